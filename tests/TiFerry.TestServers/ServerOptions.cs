@@ -14,8 +14,8 @@ public static class ServerOptions
         List<string> options = [$"--server-id={serverId}", "--log-bin=binlog", "--binlog-format=ROW", "--binlog-row-image=FULL", "--sync-binlog=0"];
         if (kind == ServerKind.MySql56)
             options.Add("--log-slave-updates");
-        if (gtid && kind != ServerKind.MariaDb)
-            options.AddRange(["--gtid-mode=ON", "--enforce-gtid-consistency=ON"]);
+        if (kind != ServerKind.MariaDb)
+            options.AddRange(gtid ? ["--gtid-mode=ON", "--enforce-gtid-consistency=ON"] : ["--gtid-mode=OFF", "--enforce-gtid-consistency=OFF"]);
         return options;
     }
 
