@@ -127,7 +127,9 @@ unpack_mysql97() {
 # The mirror from which this machine gets Debian itself, without its final slash.
 debian_mirror() {
     local codename
+    # shellcheck source=/dev/null
     codename=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
+    # shellcheck disable=SC2016  # apt expands these, not the shell
     apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
         awk -v codename="$codename" '$1 == codename { sub(/\/$/, "", $2); print $2; exit }' | grep .
 }
