@@ -81,7 +81,7 @@ internal static class Documents
         new("vectors", "MySQL 9's VECTOR, four bytes per dimension", Servers.MySql97)
         {
             Create = ["CREATE TABLE vectors (id INT PRIMARY KEY, v VECTOR(3), w VECTOR)"],
-            Inserts = ["INSERT INTO vectors VALUES (1, TO_VECTOR('[1,2,3]'), TO_VECTOR('[-0.0]')), (2, TO_VECTOR('[1e38,-1e38,1.17e-38]'), 0x0000803F5C270000), (3, NULL, NULL)"],
+            Inserts = ["INSERT INTO vectors VALUES (1, TO_VECTOR('[1,2,3]'), TO_VECTOR('[-0.0]')), (2, TO_VECTOR('[1e38,-1e38,1.18e-38]'), 0x0000803F5C270000), (3, NULL, NULL)"],
             Changes = ["UPDATE vectors SET v = TO_VECTOR('[0.1,0.2,0.3]') WHERE id IN (1, 3)", "DELETE FROM vectors WHERE id = 2"],
         },
         new("inet_and_uuid", "MariaDB's INET4, INET6 and UUID are fixed binary strings in the binary log; UUID is stored in another byte order", Servers.MariaDb)
