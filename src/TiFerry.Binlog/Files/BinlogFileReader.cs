@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+using TiFerry.Binlog.Events;
+
+namespace TiFerry.Binlog.Files;
+
+/// <summary>
+/// Reads a binlog file (or relay log file) from disk, event by event, through one buffer that is as large as the largest event, at least 1 MiB.
+/// Events out of transaction payloads come as if they stood in the file.
+/// </summary>
+public sealed class BinlogFileReader : IDisposable
+{
+    private const int MinBufferSize = 1 << 20;
+    private const int EventSizeAt = 9;
+
+    private static ReadOnlySpan<byte> Magic => [0xFE, (byte)'b', (byte)'i', (byte)'n'];
+
+    private static ReadOnlySpan<byte> EncryptedMagic => [0xFD, (byte)'b', (byte)'i', (byte)'n'];
+
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private byte[] _buffer = new byte[MinBufferSize];
+    private long _fileOffset;
+    private int _start;
+    private int _end;
+
+    private BinlogFileReader(SafeFileHandle file, string path)
+    {
+        _file = file;
+        _path = path;
+    }
+
+    /// <summary>The parser behind the reader: the file's format, and settings.</summary>
+    public BinlogEventParser Parser { get; } = new();
+
+    /// <summary>Position after the event that <see cref="TryRead"/> gave last.</summary>
+    public long Position => _fileOffset - (_end - _start);
+
+    /// <summary>Opens a file at its first event.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="Core.Errors.TiFerryException">It is no binlog file, or an encrypted one.</exception>
+    public static BinlogFileReader Open(string path)
+    {
+        var reader = new BinlogFileReader(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan), path);
+        try
+        {
+            reader.ReadMagic();
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the next event, which is valid until the next call. False at the end of the file, also where a file that is being written ends within an event.</summary>
+    /// <exception cref="Core.Errors.TiFerryException">The file is damaged, or ends within an event though the server closed it.</exception>
+    public bool TryRead(out BinlogEvent? next)
+    {
+        if (Parser.TryParseInner(out next))
+            return true;
+        if (!Fill(EventHeader.Size))
+            return EndOfFile(out next);
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_start + EventSizeAt));
+        if (size is < EventHeader.Size or > int.MaxValue)
+            throw BinlogErrors.CorruptAt($"an event has a size of {size} bytes", At());
+        if (!Fill((int)size))
+            return EndOfFile(out next);
+
+        var raw = _buffer.AsMemory(_start, (int)size);
+        _start += (int)size;
+        next = Parser.Parse(raw);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        Parser.Dispose();
+    }
+
+    private void ReadMagic()
+    {
+        if (!Fill(Magic.Length))
+            throw BinlogErrors.CorruptAt("the file is shorter than four bytes", At());
+        var magic = _buffer.AsSpan(_start, Magic.Length);
+        if (magic.SequenceEqual(EncryptedMagic))
+            throw BinlogErrors.UnsupportedAt($"{_path} is an encrypted binlog file", "read it through the server, or set binlog_encryption=OFF on the source");
+        if (!magic.SequenceEqual(Magic))
+            throw BinlogErrors.CorruptAt("the file does not start like a binlog file", At());
+        _start += Magic.Length;
+    }
+
+    private bool EndOfFile(out BinlogEvent? next)
+    {
+        next = null;
+        if (_end > _start && Parser.FormatDescription.IsClosed)
+            throw BinlogErrors.CorruptAt("the file ends within an event", At());
+        return false;
+    }
+
+    /// <summary>Sees to it that so many bytes from the current event's first on are in the buffer; false when the file ends before.</summary>
+    private bool Fill(int length)
+    {
+        while (_end - _start < length)
+        {
+            if (_start + length > _buffer.Length)
+                MakeRoom(length);
+            var read = RandomAccess.Read(_file, _buffer.AsSpan(_end), _fileOffset);
+            if (read == 0)
+                return false;
+            _end += read;
+            _fileOffset += read;
+        }
+
+        return true;
+    }
+
+    private void MakeRoom(int length)
+    {
+        var target = length > _buffer.Length ? new byte[Math.Max(length, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength))] : _buffer;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(target);
+        _buffer = target;
+        _end -= _start;
+        _start = 0;
+    }
+
+    private string At() => $"{_path}:{Position}";
+}
