@@ -1,4 +1,4 @@
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Core.Filters;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;

@@ -1,4 +1,4 @@
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 
 namespace TiFerry.Sync;
 

@@ -1,12 +1,13 @@
-using TiFerry.Binlog.Events;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Ddl;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Ddl;
 using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
@@ -67,20 +68,20 @@ public sealed class Synchronizer(SyncOptions options, Log log)
         var checkpoint = await options.Store.ReadAsync(control, stop)
             ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
                 $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
-        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(checkpoint, stop) };
+        await using var source = await Session.OpenForReadingAsync(options.Source, stop);
+        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, stop) };
         await options.Store.WriteAsync(control, checkpoint, stop);
 
         var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
         await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
-        var tables = new TargetTables(control);
-        using var assembler = new TransactionAssembler(options, checkpoint, tables, applier, control, Progress, log);
+        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, Progress, log);
+        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control), applier, ddl, control, Progress, log);
         return await assembler.RunAsync(stop);
     }
 
     // Workers commit ahead of the checkpoint, so after a restart the target may hold anything up to where the source is now.
-    private async ValueTask<BinlogPosition?> SafeModeExitAsync(SyncCheckpoint checkpoint, CancellationToken ct)
+    private static async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)
     {
-        await using var source = await Session.OpenForReadingAsync(options.Source, ct);
         var now = await SourcePosition.ReadAsync(source, ct);
         var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now.Position) > 0 ? stored : now.Position;
         return exit.CompareTo(checkpoint.Position) > 0 ? exit : null;

@@ -1,6 +1,5 @@
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
-using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Copy;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Tables;

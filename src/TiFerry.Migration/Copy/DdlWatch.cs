@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Stream;
 using TiFerry.Core.Filters;
@@ -75,10 +76,12 @@ internal sealed class DdlWatch : IAsyncDisposable
         while (true)
         {
             var evt = await stream.ReadAsync(_stop.Token);
+            if (stream.Position is not { } position)
+                continue;
             if (evt is QueryEvent { IsBegin: false, IsCommit: false } query)
-                Tell(query, stream.Position);
+                Tell(query, position);
             lock (_lock)
-                _position = stream.Position;
+                _position = position;
         }
     }
 

@@ -1,3 +1,4 @@
+using TiFerry.Binlog;
 using TiFerry.Binlog.Stream;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
@@ -71,7 +72,7 @@ internal sealed class FullCopy : IAsyncDisposable
         foreach (var known in await _options.Meta.ReadObjectsAsync(_target, stop))
             _objects.Add(known.Name, known);
         await using var watch = _task.Start is { } start
-            ? new DdlWatch(new BinlogStreamOptions { Connection = _options.Source, ServerId = _options.ServerId, Start = BinlogStart.At(start.Position, start.Gtid) }, _options.Filter, _source.Server)
+            ? new DdlWatch(new BinlogStreamOptions { Connection = _options.Source, ServerId = _options.ServerId, Start = new GtidPosition(_source.Server.Flavour, start.Gtid).StartAt(start.Position) }, _options.Filter, _source.Server)
             : null;
         await ListAsync(stop);
         foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))

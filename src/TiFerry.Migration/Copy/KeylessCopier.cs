@@ -1,4 +1,4 @@
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
 

@@ -1,7 +1,6 @@
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Copy;
 
@@ -129,7 +128,7 @@ internal sealed class RowCopier : IAsyncDisposable
         await Target.DisposeAsync();
         // A statement may still be on its way; its buffer must not be reused before that has ended.
         if (_sent is not null)
-            await _sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _filling.Dispose();
         _sending.Dispose();
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Source;

@@ -37,7 +37,7 @@ public sealed class TargetDialect
             ? await target.QueryRowsAsync("SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY", ct)
             : [];
         var known = names.Concat(full).Select(r => r[0]!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new TargetDialect(source, target.Server, new CollationMapping(known));
+        return new TargetDialect(source, target.Server, new CollationMapping(DialectOf(source).Flavour, DialectOf(target.Server).Flavour, known));
     }
 
     /// <summary>The dialect that a server writes its definitions in, under an empty sql_mode.</summary>
@@ -76,19 +76,19 @@ public sealed class TargetDialect
     private byte[] Replace(byte[] sql, SqlDialect dialect, ref bool isApproximate)
     {
         var approximate = false;
-        var result = DdlText.ReplaceCollations(sql, dialect, Collation, charset => Mapping.Charset(charset));
-        isApproximate = approximate;
+        var result = DdlText.ReplaceCollations(sql, dialect, name => Choose(name, Mapping.Map(name)), name => Choose(name, Mapping.MapCharset(name)));
+        isApproximate |= approximate;
         return result;
 
-        string? Collation(string name)
+        // What has no counterpart stays as it is: the target then names it in its own error.
+        string? Choose(string name, CollationChoice? choice)
         {
-            var substitute = Mapping.Collation(name);
-            if (!substitute.IsExact)
+            if (choice is { IsExact: false })
             {
                 approximate = true;
-                _approximations.Add($"{name} -> {substitute.Name}");
+                _approximations.Add($"{name} -> {choice.Name}: {choice.Difference}");
             }
-            return substitute.Name;
+            return choice?.Name;
         }
     }
 }

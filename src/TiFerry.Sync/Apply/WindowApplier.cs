@@ -1,4 +1,3 @@
-using TiFerry.MySql;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Target;

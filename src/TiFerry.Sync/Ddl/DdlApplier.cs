@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using TiFerry.Binlog.Events;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.MySql;

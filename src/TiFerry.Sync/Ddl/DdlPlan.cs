@@ -1,6 +1,5 @@
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Schema.Ddl;
-using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Sync.Ddl;

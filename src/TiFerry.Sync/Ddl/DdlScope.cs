@@ -1,6 +1,6 @@
 using System.Text;
 using TiFerry.Binlog.Events;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Schema.Ddl;

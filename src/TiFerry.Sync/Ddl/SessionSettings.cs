@@ -34,22 +34,19 @@ internal sealed class SessionSettings(ServerInfo source, ServerInfo target, Coll
     private void AddCharsets(List<string> settings, QueryEvent query)
     {
         // A statement's bytes are in the character set of its client; without that information they are UTF-8.
-        var client = NameOf(query.ClientCollation, out var clientCharset) is null ? "utf8mb4" : mapping.Charset(clientCharset) ?? clientCharset;
-        settings.Add($"character_set_client = {client}");
-        if (NameOf(query.ConnectionCollation, out _) is { } connection)
-            settings.Add($"collation_connection = {mapping.Collation(connection).Name}");
-        if (NameOf(query.ServerCollation, out _) is { } server)
-            settings.Add($"collation_server = {mapping.Collation(server).Name}");
+        var client = Find(query.ClientCollation)?.Charset ?? "utf8mb4";
+        settings.Add($"character_set_client = {mapping.MapCharset(client)?.Name ?? client}");
+        Add("collation_connection", query.ConnectionCollation);
+        Add("collation_server", query.ServerCollation);
+
+        void Add(string variable, ushort? id)
+        {
+            if (Find(id) is { } collation)
+                settings.Add($"{variable} = {mapping.Map(collation.Name)?.Name ?? collation.Name}");
+        }
     }
 
-    private static string? NameOf(ushort? id, out string charset)
-    {
-        charset = "";
-        if (id is not { } known || Collations.Find(known) is not { } collation)
-            return null;
-        charset = collation.Charset;
-        return collation.Name;
-    }
+    private Collation? Find(ushort? id) => id is { } known ? Collations.ById(known, TargetDialect.DialectOf(source).Flavour) : null;
 
     // MySQL 5.6 has it for the whole server only.
     private bool CanSetTimestampDefaults => target.Flavour switch

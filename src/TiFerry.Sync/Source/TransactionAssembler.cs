@@ -1,3 +1,4 @@
+using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Stream;
 using TiFerry.Binlog.Values;
@@ -35,7 +36,8 @@ internal sealed class TransactionAssembler : IDisposable
 
     // The checkpoint that holds once all windows handed over are applied.
     private SyncCheckpoint _checkpoint;
-    private BinlogStream _stream = null!;
+    private readonly GtidPosition _gtids;
+    private BinlogPosition _position;
     private bool _inTransaction;
     private bool _hasRows;
     private long _keylessToSkip;
@@ -46,7 +48,7 @@ internal sealed class TransactionAssembler : IDisposable
     private long _lastCheckpointTicks = Environment.TickCount64;
 
     public TransactionAssembler(
-        SyncOptions options, SyncCheckpoint checkpoint, TargetTables tables, WindowApplier applier, MySqlConnection control, SyncProgress progress, Log log)
+        SyncOptions options, ServerInfo source, SyncCheckpoint checkpoint, TargetTables tables, WindowApplier applier, DdlApplier ddl, MySqlConnection control, SyncProgress progress, Log log)
     {
         _options = options;
         _checkpoint = checkpoint;
@@ -54,9 +56,11 @@ internal sealed class TransactionAssembler : IDisposable
         _applier = applier;
         _progress = progress;
         _log = log;
-        _ddl = new DdlApplier(options, control, progress, log);
+        _ddl = ddl;
         _cascades = new CascadeApplier(tables, control);
         _keylessToSkip = checkpoint.KeylessDone;
+        _gtids = new GtidPosition(source.Flavour, checkpoint.Gtid);
+        _position = checkpoint.Position;
         _windowStart = checkpoint.Position;
     }
 
@@ -64,7 +68,6 @@ internal sealed class TransactionAssembler : IDisposable
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         await using var stream = await OpenStreamAsync(stop);
-        _stream = stream;
         _progress.Applied(_checkpoint.Position, default, 0, 0, _applier.UnmatchedRows);
         try
         {
@@ -73,9 +76,11 @@ internal sealed class TransactionAssembler : IDisposable
                 if (await ReachedStopAsync())
                     return true;
                 var read = stream.ReadAsync(stop);
-                if (!read.IsCompleted)
-                    read = await FlushWhileWaitingAsync(read);
-                await HandleAsync(await read, stop);
+                var evt = read.IsCompleted ? await read : await FlushWhileWaitingAsync(read.AsTask());
+                _position = stream.Position ?? _position;
+                _inTransaction = stream.IsInTransaction;
+                _progress.Read(_position);
+                await HandleAsync(evt, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -103,13 +108,12 @@ internal sealed class TransactionAssembler : IDisposable
         {
             Connection = _options.Source,
             ServerId = _options.ServerId,
-            Start = BinlogStart.At(_checkpoint.Position, _checkpoint.Gtid),
+            Start = _gtids.StartAt(_checkpoint.Position),
         }, ct);
 
     // Nothing more to read for now: what is complete should not wait for company.
-    private async ValueTask<ValueTask<BinlogEvent>> FlushWhileWaitingAsync(ValueTask<BinlogEvent> read)
+    private async ValueTask<BinlogEvent> FlushWhileWaitingAsync(Task<BinlogEvent> reading)
     {
-        var reading = read.AsTask();
         while (!reading.IsCompleted)
         {
             if (!_applying.IsCompleted)
@@ -125,14 +129,13 @@ internal sealed class TransactionAssembler : IDisposable
             }
             await HandOverAsync(endsTransaction: true);
         }
-        await Task.WhenAny(reading);
+        var evt = await reading;
         _progress.Idle(false);
-        return new ValueTask<BinlogEvent>(reading);
+        return evt;
     }
 
     private async ValueTask HandleAsync(BinlogEvent evt, CancellationToken stop)
     {
-        _progress.Read(_stream.Position);
         switch (evt)
         {
             case RowsEvent rows:
@@ -144,11 +147,11 @@ internal sealed class TransactionAssembler : IDisposable
             case QueryEvent query:
                 await HandleQueryAsync(query, stop);
                 break;
-            case GtidEvent:
-                _inTransaction = true;
+            case GtidEvent gtid:
+                _gtids.Begin(gtid);
                 break;
             case MariaDbGtidEvent gtid:
-                _inTransaction = true;
+                _gtids.Begin(gtid);
                 _ddl.AlterPhase = gtid.AlterPhase;
                 break;
             case XaPrepareEvent xa:
@@ -156,10 +159,8 @@ internal sealed class TransactionAssembler : IDisposable
                 break;
             case IncidentEvent incident:
                 throw new TiFerryException(SyncErrors.Incident, ErrorScope.Upstream,
-                    $"the source reports at {_stream.Position} that changes may be missing from its binlog: {incident.Message}",
+                    $"the source reports at {_position} that changes may be missing from its binlog: {incident.Message}",
                     "copy the source again: what the binlog does not hold can't be followed");
-            case LoadDataEvent:
-                throw StatementFormat("LOAD DATA");
         }
     }
 
@@ -168,10 +169,13 @@ internal sealed class TransactionAssembler : IDisposable
         var map = rows.TableMap;
         if (!_byMap.TryGetValue(map, out var table))
         {
+            // A change that the copy holds already may be older than the definition that the target has now.
+            if (IsCopied(new TableName(map.Schema, map.Table)))
+                return;
             table = await FindTableAsync(map, stop);
             _byMap.Add(map, table);
         }
-        if (table is null || IsCopied(table.Table.Name))
+        if (table is null)
             return;
         var columns = rows.Kind == RowsKind.Delete ? rows.BeforeColumns : rows.AfterColumns;
         RequireFullImages(rows, table);
@@ -207,16 +211,16 @@ internal sealed class TransactionAssembler : IDisposable
     private async ValueTask<TargetTable?> FindTableAsync(TableMapEvent map, CancellationToken ct)
     {
         var name = new TableName(map.Schema, map.Table);
-        if (!_options.Filter.MatchTable(name.Schema, name.Name) || IsCopied(name))
+        if (!_options.Filter.MatchTable(name.Schema, name.Name))
             return null;
         var table = await _tables.GetAsync(name, ct);
-        ColumnCheck.RequireSame(table, map, _stream.Position);
+        ColumnCheck.RequireSame(table, map, _position);
         return table;
     }
 
     // The copy already holds what stands before its position.
     private bool IsCopied(TableName name) =>
-        _options.CopiedAt.TryGetValue(name, out var copiedAt) && _stream.Position.CompareTo(copiedAt) <= 0;
+        _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
 
     private void RequireFullImages(RowsEvent rows, TargetTable table)
     {
@@ -225,7 +229,7 @@ internal sealed class TransactionAssembler : IDisposable
         if (isPartial)
         {
             throw new TiFerryException(SyncErrors.PartialRowImage, ErrorScope.Upstream,
-                $"a row change of table {table.Table.Name} at {_stream.Position} does not hold all columns",
+                $"a row change of table {table.Table.Name} at {_position} does not hold all columns",
                 "SET GLOBAL binlog_row_image = FULL on the source, reconnect its clients, and copy the table again");
         }
     }
@@ -245,10 +249,7 @@ internal sealed class TransactionAssembler : IDisposable
     private async ValueTask HandleQueryAsync(QueryEvent query, CancellationToken stop)
     {
         if (query.IsBegin)
-        {
-            _inTransaction = true;
             return;
-        }
         if (query.IsCommit)
         {
             await EndTransactionAsync(query);
@@ -259,13 +260,13 @@ internal sealed class TransactionAssembler : IDisposable
             if (_hasRows)
             {
                 throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                    $"the transaction that ends at {_stream.Position} changed rows of a table without transactions and was rolled back",
+                    $"the transaction that ends at {_position} changed rows of a table without transactions and was rolled back",
                     "compare the tables it touched (mariadb-binlog or mysqlbinlog shows them), repair them, and go on behind it with --start-position");
             }
             await EndTransactionAsync(query);
             return;
         }
-        var plan = _ddl.Plan(query, _stream.Position, IsCopied);
+        var plan = _ddl.Plan(query, _position, IsCopied);
         if (plan is null)
         {
             if (!_hasRows)
@@ -286,14 +287,14 @@ internal sealed class TransactionAssembler : IDisposable
 
     private async ValueTask EndTransactionAsync(BinlogEvent evt)
     {
-        _inTransaction = false;
+        _gtids.End();
         _hasRows = false;
         _keylessSinceBoundary = 0;
         _keylessToSkip = 0;
         _transactionsInWindow++;
         if (evt.Header.Timestamp != 0)
             _eventTime = DateTimeOffset.FromUnixTimeSeconds(evt.Header.Timestamp);
-        _checkpoint = _checkpoint with { Position = _stream.Position, Gtid = "", KeylessDone = 0, Ddl = null };
+        _checkpoint = _checkpoint with { Position = _position, KeylessDone = 0, Ddl = null };
         if (IsFull || (_window.IsEmpty && IsCheckpointDue()))
             await HandOverAsync(endsTransaction: true);
     }
@@ -303,7 +304,7 @@ internal sealed class TransactionAssembler : IDisposable
         if (!xa.IsOnePhase)
         {
             throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                $"an XA transaction was prepared at {_stream.Position}; its rows would count only from its XA COMMIT on",
+                $"an XA transaction was prepared at {_position}; its rows would count only from its XA COMMIT on",
                 "leave tables with two-phase XA transactions out with --filter, or copy them again after the last XA COMMIT");
         }
         await EndTransactionAsync(xa);
@@ -320,7 +321,7 @@ internal sealed class TransactionAssembler : IDisposable
         await _applying;
         if (_window.IsEmpty && _transactionsInWindow == 0)
             return;
-        _checkpoint = _checkpoint with { Gtid = _stream.ExecutedGtid, KeylessDone = _keylessSinceBoundary };
+        _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), KeylessDone = _keylessSinceBoundary };
         var safe = _checkpoint.SafeModeExit is { } exit && _windowStart.CompareTo(exit) < 0;
         if (safe && _checkpoint.Position.CompareTo(_checkpoint.SafeModeExit!.Value) >= 0)
         {
@@ -344,19 +345,15 @@ internal sealed class TransactionAssembler : IDisposable
 
     private async ValueTask<bool> ReachedStopAsync()
     {
-        if (_options.StopAt is not { } stopAt || _inTransaction || _stream.Position.CompareTo(stopAt) < 0)
+        if (_options.StopAt is not { } stopAt || _inTransaction || _position.CompareTo(stopAt) < 0)
             return false;
-        if (_checkpoint.Position.CompareTo(_stream.Position) < 0)
+        if (_checkpoint.Position.CompareTo(_position) < 0)
         {
-            _checkpoint = _checkpoint with { Position = _stream.Position };
+            _checkpoint = _checkpoint with { Position = _position };
             _transactionsInWindow++;
         }
         await HandOverAsync(endsTransaction: true);
         await _applying;
         return true;
     }
-
-    private TiFerryException StatementFormat(string what) => new(SyncErrors.StatementFormat, ErrorScope.Upstream,
-        $"the source logged a change as a statement ({what}) at {_stream.Position}",
-        "SET GLOBAL binlog_format = ROW on the source, reconnect its clients, and copy the tables again");
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Sync.Target;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using TiFerry.Binlog.Stream;
+using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
@@ -19,7 +19,7 @@ namespace TiFerry.Migration;
 /// One source, one target: check, copy, follow. All that must outlive the process is in the meta schema on the target, so the same call
 /// goes on where any earlier one ended, however it ended.
 /// </summary>
-public sealed class Migration
+public sealed class MigrationTask
 {
     private static readonly ErrorCode TaskDiffers = new(90404, "config", "high");
     private static readonly ErrorCode NoStart = new(90405, "config", "high");
@@ -36,7 +36,7 @@ public sealed class Migration
     /// <param name="options">What to do.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
-    public Migration(MigrationOptions options, Log log)
+    public MigrationTask(MigrationOptions options, Log log)
     {
         _options = options;
         _log = log;
