@@ -14,6 +14,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     private const int LoadLocalPacketLength = 1024 * 1024;
 
     private readonly SqlBuffer _scratch = new();
+    private OkPacket _lastOk;
     private bool _commandUnderWay;
     private bool _disposed;
 
@@ -42,8 +43,14 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <summary>The bytes travel compressed.</summary>
     public bool IsCompressed => Session.Capabilities.HasFlag(CapabilityFlags.Compress);
 
+    /// <summary>A transaction was open after the last statement.</summary>
+    public bool InTransaction => _lastOk.InTransaction;
+
     /// <summary>Nothing is under way and nothing is left to read.</summary>
     internal bool IsIdle => !IsBroken && !_commandUnderWay;
+
+    /// <summary>Idle, and the server has neither closed it nor announced that it will.</summary>
+    internal bool IsAliveWhileIdle => IsIdle && !Session.Channel.HasInput;
 
     internal ServerSession Session { get; }
 
@@ -310,6 +317,14 @@ public sealed class MySqlConnection : IAsyncDisposable
         return Session.Channel.SendCommandAsync(command, buffer, ct);
     }
 
+    /// <summary>Notes the outcome of a statement; the connection is free again unless more results follow.</summary>
+    internal void EndResult(OkPacket ok)
+    {
+        _lastOk = ok;
+        if (!ok.HasMoreResults)
+            EndCommand();
+    }
+
     internal void EndCommand()
     {
         _commandUnderWay = false;
@@ -389,8 +404,9 @@ public sealed class MySqlConnection : IAsyncDisposable
             throw EndCommandWithError(payload);
         if (payload.IsEmpty || (payload[0] != Payload.Ok && !Payload.IsEof(payload)))
             throw Session.Channel.Fail(new MySqlProtocolException("the server sent something other than OK"));
-        EndCommand();
-        return payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
+        var ok = payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
+        EndResult(ok);
+        return ok;
     }
 
     private async ValueTask RunInitStatementsAsync(CancellationToken ct)

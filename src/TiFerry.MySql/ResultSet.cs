@@ -315,8 +315,7 @@ public sealed class ResultSet : IAsyncDisposable
     {
         Ok = ok;
         _state = ok.HasMoreResults ? State.BetweenResults : State.Finished;
-        if (_state == State.Finished)
-            _connection.EndCommand();
+        _connection.EndResult(ok);
     }
 
     private MySqlServerException Fail(ReadOnlySpan<byte> err)

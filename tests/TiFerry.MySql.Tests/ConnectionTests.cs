@@ -263,7 +263,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.False(connection.IsBroken);
         Assert.Equal("4", await connection.QueryScalarAsync("SELECT 4", None));
 
-        await (await connection.QueryAsync("SELECT REPEAT('x', 1000) FROM seq_1_to_10000000", None)).DisposeAsync();
+        await (await connection.QueryAsync("SELECT REPEAT('x', 1000) FROM mysql.seq_1_to_10000000", None)).DisposeAsync();
         Assert.True(connection.IsBroken);
         await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.PingAsync(None));
     }

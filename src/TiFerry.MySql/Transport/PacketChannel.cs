@@ -24,6 +24,7 @@ internal sealed class PacketChannel : IDisposable
     private readonly MySqlConnectionOptions _options;
     private readonly Deadline _readDeadline = new();
     private readonly Deadline _writeDeadline = new();
+    private readonly Socket _socket;
     private ByteTransport _transport;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBufferLength);
     private int _start;
@@ -34,9 +35,10 @@ internal sealed class PacketChannel : IDisposable
     private bool _receiving;
     private volatile bool _closed;
 
-    public PacketChannel(ByteTransport transport, MySqlConnectionOptions options)
+    public PacketChannel(SocketTransport socket, MySqlConnectionOptions options)
     {
-        _transport = transport;
+        _socket = socket.Socket;
+        _transport = socket;
         _options = options;
     }
 
@@ -44,6 +46,9 @@ internal sealed class PacketChannel : IDisposable
 
     /// <summary>The array that <see cref="TryRead"/> points into; it changes with every <see cref="FillAsync"/>.</summary>
     public byte[] Buffer => _buffer;
+
+    /// <summary>Something can be read without waiting, if only the end of the stream.</summary>
+    public bool HasInput => Buffered > 0 || _closed || _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived { get; private set; }

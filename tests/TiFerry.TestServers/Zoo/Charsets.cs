@@ -44,7 +44,7 @@ internal static class Charsets
         {
             Create =
             [
-                "CREATE TABLE charset_keys_utf16 (k VARCHAR(20) CHARACTER SET utf16 PRIMARY KEY, v INT)",
+                "CREATE TABLE charset_keys_utf16 (k VARCHAR(20) CHARACTER SET utf16 COLLATE utf16_bin PRIMARY KEY, v INT)",
                 "CREATE TABLE charset_keys_gbk (k VARCHAR(20) CHARACTER SET gbk COLLATE gbk_bin PRIMARY KEY, v INT)",
                 "CREATE TABLE charset_keys_sjis (k CHAR(5) CHARACTER SET sjis, n INT, v INT, PRIMARY KEY (k, n))",
                 "CREATE TABLE charset_keys_latin1 (k VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_german1_ci PRIMARY KEY, v INT)",
@@ -76,7 +76,7 @@ internal static class Charsets
                   l VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_general_cs, UNIQUE KEY (b), KEY (g)) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_spanish2_ci COMMENT = 'it''s a comment \\ ü'
                 """,
             ],
-            Inserts = ["INSERT INTO collations VALUES (1, 'a', 'a', 'a', 'a'), (2, 'A', 'A', 'A', 'A'), (3, 'ä', 'ä', 'ä', 'ä'), (4, 'ß', 'a ', 'ß', 'ß'), (5, NULL, NULL, NULL, NULL)"],
+            Inserts = ["INSERT INTO collations VALUES (1, 'a', 'a', 'a', 'a'), (2, 'A', 'A', 'A', 'A'), (3, 'ä', 'ä', 'ä', 'ä'), (4, 'ß', 'b ', 'ß', 'ß'), (5, NULL, NULL, NULL, NULL)"],
             Changes = ["UPDATE collations SET g = UPPER(g), s = UPPER(s) WHERE id IN (1, 3)", "UPDATE collations SET l = 'x' WHERE id = 5", "DELETE FROM collations WHERE id = 4"],
         },
         new("collation_uca_0900", "MySQL's default collation since 8.0, without trailing-space padding", Servers.MySql97)
@@ -99,10 +99,10 @@ internal static class Charsets
             .Concat(SevenBit.Select(charset => $"c_{charset} VARCHAR(128) CHARACTER SET {charset}"))
             .Concat(MultiByte.Select(sample => sample.Charset == "binary" ? "c_binary VARBINARY(40)" : $"c_{sample.Charset} VARCHAR(40) CHARACTER SET {sample.Charset}"));
         var names = SingleByte.Concat(SevenBit).Concat(MultiByte.Select(sample => sample.Charset)).Select(charset => $"c_{charset}").ToList();
-        var first = SingleByte.Select(charset => $"_{charset} 0x{Bytes(0, 256)}").Concat(SevenBit.Select(charset => $"_{charset} 0x{Bytes(0, 128)}"))
-            .Concat(MultiByte.Select(sample => $"_{sample.Charset} 0x{sample.First}"));
-        var second = SingleByte.Select(charset => $"_{charset} 0x5C27E9FF").Concat(SevenBit.Select(charset => $"_{charset} 0x5B5C5D7B7C7D"))
-            .Concat(MultiByte.Select(sample => $"_{sample.Charset} 0x{sample.Second}"));
+        var first = SingleByte.Select(charset => $"0x{Bytes(0, 256)}").Concat(SevenBit.Select(charset => $"0x{Bytes(0, 128)}"))
+            .Concat(MultiByte.Select(sample => $"0x{sample.First}"));
+        var second = SingleByte.Select(charset => $"0x5C27E9FF").Concat(SevenBit.Select(charset => $"0x5B5C5D7B7C7D"))
+            .Concat(MultiByte.Select(sample => $"0x{sample.Second}"));
         var empty = names.Select(_ => "''");
         return new("charsets", "a column per charset that all servers share: bytes cross unchanged, even where a conversion would lose them", Servers.All)
         {

@@ -94,7 +94,7 @@ internal static class Keys
             Inserts =
             [
                 "INSERT INTO key_binary VALUES (0x00000000, 0), (0x61000000, 1), (0x61000001, 2), (0x00610000, 3), (0xFFFFFFFF, 4), (0x5C270000, 5)",
-                "INSERT INTO key_varbinary VALUES (0x, 0), (0x61, 1), (0x6100, 2), (0x610000, 3), (0x00, 4), (0xFF, 5), (0x5C27, 6), (0x6120, 7)",
+                "INSERT INTO key_varbinary VALUES ('', 0), (0x61, 1), (0x6100, 2), (0x610000, 3), (0x00, 4), (0xFF, 5), (0x5C27, 6), (0x6120, 7)",
             ],
             Changes =
             [

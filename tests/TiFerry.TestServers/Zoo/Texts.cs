@@ -34,7 +34,7 @@ internal static class Texts
                 $"INSERT INTO binaries VALUES (4, 0x275C220A0D1A0060, '', 0x{EveryByte}, REPEAT(0x00, 255))",
                 "INSERT INTO binaries (id) VALUES (5)",
             ],
-            Changes = ["UPDATE binaries SET b = 0x0061, v = CONCAT(v, 0x00) WHERE id IN (2, 4)", "UPDATE binaries SET b = 0x, v = 0x WHERE id = 5", "DELETE FROM binaries WHERE id = 3"],
+            Changes = ["UPDATE binaries SET b = 0x0061, v = CONCAT(v, 0x00) WHERE id IN (2, 4)", "UPDATE binaries SET b = '', v = '' WHERE id = 5", "DELETE FROM binaries WHERE id = 3"],
         },
         new("long_values", "all BLOB and TEXT sizes at their limits", Servers.All)
         {

@@ -1,0 +1,94 @@
+using System.Text;
+using TiFerry.MySql;
+using TiFerry.Schema.Charsets;
+using TiFerry.Schema.Lexing;
+
+namespace TiFerry.Schema.Ddl;
+
+/// <summary>Rewrites definitions of one server for another: names of character sets and collations that the target does not have.</summary>
+public sealed class TargetDialect
+{
+    private readonly SqlDialect _source;
+    private readonly bool _isOtherFlavour;
+    private readonly SortedSet<string> _approximations = new(StringComparer.Ordinal);
+
+    private TargetDialect(ServerInfo source, ServerInfo target, CollationMapping mapping)
+    {
+        _source = DialectOf(source);
+        Mapping = mapping;
+        _isOtherFlavour = source.Flavour != target.Flavour;
+    }
+
+    /// <summary>What stands for collations and character sets that the target lacks.</summary>
+    public CollationMapping Mapping { get; }
+
+    /// <summary>Collations that were replaced by one that does not order and compare exactly alike, each as <c>from -> to</c>.</summary>
+    public IReadOnlyCollection<string> Approximations => _approximations;
+
+    /// <summary>Learns what the target has.</summary>
+    /// <param name="source">The server that writes the definitions.</param>
+    /// <param name="target">A session on the server that gets them.</param>
+    /// <param name="ct">Stops the reading.</param>
+    public static async ValueTask<TargetDialect> CreateAsync(ServerInfo source, MySqlConnection target, CancellationToken ct)
+    {
+        // MariaDB lists a collation of several character sets once, with a NULL character set; its full name is what SHOW COLLATION leaves out.
+        var names = await target.QueryRowsAsync("SELECT COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY", ct);
+        var full = target.Server is { Flavour: ServerFlavour.MariaDb } server && server.IsAtLeast(10, 10)
+            ? await target.QueryRowsAsync("SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY", ct)
+            : [];
+        var known = names.Concat(full).Select(r => r[0]!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new TargetDialect(source, target.Server, new CollationMapping(known));
+    }
+
+    /// <summary>The dialect that a server writes its definitions in, under an empty sql_mode.</summary>
+    public static SqlDialect DialectOf(ServerInfo server) => new(
+        server.Flavour switch
+        {
+            ServerFlavour.MariaDb => SqlFlavour.MariaDb,
+            ServerFlavour.TiDb => SqlFlavour.TiDb,
+            _ => SqlFlavour.MySql,
+        },
+        server.Version.Major * 10_000 + server.Version.Minor * 100 + Math.Max(server.Version.Build, 0));
+
+    /// <summary>A definition as SHOW CREATE prints it; its version comments are the servers' own way to leave out what another does not know.</summary>
+    /// <param name="definition">The text.</param>
+    /// <returns>The text for the target, and whether a collation in it is only nearly the same there.</returns>
+    public (string Text, bool IsApproximate) RewriteDefinition(string definition)
+    {
+        var isApproximate = false;
+        var bytes = Replace(Encoding.UTF8.GetBytes(definition), _source, ref isApproximate);
+        return (Encoding.UTF8.GetString(bytes), isApproximate);
+    }
+
+    /// <summary>A statement from the binlog: what the source executed of it, no more and no less.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="mode">The sql_mode it ran under.</param>
+    public byte[] RewriteStatement(ReadOnlySpan<byte> sql, SqlMode mode)
+    {
+        var dialect = _source with { Mode = mode };
+        var isApproximate = false;
+        var text = DdlText.WithoutStartTransaction(sql, dialect);
+        if (_isOtherFlavour)
+            text = DdlText.ResolveVersionComments(text, dialect);
+        return Replace(text, dialect, ref isApproximate);
+    }
+
+    private byte[] Replace(byte[] sql, SqlDialect dialect, ref bool isApproximate)
+    {
+        var approximate = false;
+        var result = DdlText.ReplaceCollations(sql, dialect, Collation, charset => Mapping.Charset(charset));
+        isApproximate = approximate;
+        return result;
+
+        string? Collation(string name)
+        {
+            var substitute = Mapping.Collation(name);
+            if (!substitute.IsExact)
+            {
+                approximate = true;
+                _approximations.Add($"{name} -> {substitute.Name}");
+            }
+            return substitute.Name;
+        }
+    }
+}
