@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using TiFerry.Schema.Lexing;
+using TiFerry.MySql;
 
 namespace TiFerry.Schema.Charsets;
 
@@ -13,8 +13,8 @@ public sealed class CollationMapping
     private static readonly CollationFamily[] NewestFirst = [CollationFamily.Uca1400, CollationFamily.Uca900, CollationFamily.Uca520, CollationFamily.Uca400];
     private static readonly CollationFamily[] OldestFirst = [CollationFamily.Uca400, CollationFamily.Uca520, CollationFamily.Uca900, CollationFamily.Uca1400];
 
-    private readonly SqlFlavour _source;
-    private readonly SqlFlavour _target;
+    private readonly ServerFlavour _source;
+    private readonly ServerFlavour _target;
     private readonly FrozenSet<string> _names;
     private readonly FrozenSet<string> _charsets;
 
@@ -25,7 +25,7 @@ public sealed class CollationMapping
     /// The names that the target has: information_schema.COLLATIONS, or for MariaDB 10.10 and later
     /// COLLATION_CHARACTER_SET_APPLICABILITY.FULL_COLLATION_NAME (names without a character set are understood too).
     /// </param>
-    public CollationMapping(SqlFlavour source, SqlFlavour target, IEnumerable<string> targetCollations)
+    public CollationMapping(ServerFlavour source, ServerFlavour target, IEnumerable<string> targetCollations)
     {
         _source = source;
         _target = target;
@@ -35,38 +35,48 @@ public sealed class CollationMapping
 
     /// <summary>
     /// The character set to use for <paramref name="charset"/>: itself under the target's name (utf8 and utf8mb3 are one), else utf8mb4,
-    /// which can hold every other; null if the target has neither.
+    /// which can hold every other. A word that is no character set stays as it is.
     /// </summary>
-    public CollationChoice? MapCharset(string charset)
+    public CollationChoice Charset(string charset)
     {
-        var canonical = Collations.CanonicalCharset(charset);
-        if (SpellCharset(canonical) is { } same)
-            return new CollationChoice(KeepSpelling(charset, same), null);
-        return canonical != "binary" && _charsets.Contains("utf8mb4") ? new CollationChoice("utf8mb4", $"stored as utf8mb4, the target has no {charset}") : null;
+        ArgumentNullException.ThrowIfNull(charset);
+        charset = charset.ToLowerInvariant();
+        if (_charsets.Contains(charset) || !Collations.IsCharset(charset))
+            return new CollationChoice(charset, null);
+        var otherSpelling = charset == "utf8mb3" ? "utf8" : charset == "utf8" ? "utf8mb3" : charset;
+        if (_charsets.Contains(otherSpelling))
+            return new CollationChoice(otherSpelling, null);
+        return _charsets.Contains("utf8mb4")
+            ? new CollationChoice("utf8mb4", $"stored as utf8mb4, the target has no {charset}")
+            : new CollationChoice(charset, $"the target has no {charset}");
     }
 
-    /// <summary>The collation to use for <paramref name="collation"/>; null if it is unknown on both sides or the target has nothing near.</summary>
-    public CollationChoice? Map(string collation)
+    /// <summary>
+    /// The collation to use for <paramref name="collation"/>; it belongs to the set that <see cref="Charset"/> gives for its character set.
+    /// A word that is no collation of the source stays as it is.
+    /// </summary>
+    public CollationChoice Collation(string collation)
     {
+        ArgumentNullException.ThrowIfNull(collation);
         if (Collations.ByName(collation, _source) is not { } source)
-            return Spell(Collations.CanonicalName(collation)) is { } unknown ? new CollationChoice(KeepSpelling(collation, unknown), null) : null;
+            return new CollationChoice(collation, null);
         if (ExactTwin(source.Name) is { } twin)
             return new CollationChoice(twin, null);
 
         var traits = CollationTraits.Of(source);
         if (!IsOtherCroatian(source.Name) && Spell(source.Name) is { } same)
-            return new CollationChoice(KeepSpelling(collation, same), IsAlias(traits) ? "MariaDB orders it by Unicode 14.0.0, not 9.0.0" : null);
-        if (MapCharset(source.Charset) is not { } charset)
-            return null;
+            return new CollationChoice(_names.Contains(collation) ? collation : same, IsAlias(traits) ? "MariaDB orders it by Unicode 14.0.0, not 9.0.0" : null);
 
-        var wanted = charset.IsExact ? traits : traits with { Charset = "utf8mb4", Family = UnicodeFamily(traits.Family) };
+        var charset = Charset(source.Charset);
+        var moves = charset.Name == "utf8mb4" && source.Charset != "utf8mb4";
+        var wanted = moves ? traits with { Charset = "utf8mb4", Family = UnicodeFamily(traits.Family) } : traits;
         foreach (var candidate in Candidates(wanted, source.Name))
         {
             if (Spell(candidate) is { } name)
                 return new CollationChoice(name, Describe(traits, name, charset.Difference));
         }
 
-        return null;
+        return new CollationChoice(collation, $"the target has no {collation} and none that is near");
     }
 
     /// <summary>Other names for the same rules on the other flavour.</summary>
@@ -74,20 +84,20 @@ public sealed class CollationMapping
     {
         if (name is "utf8mb4_0900_bin" or "utf8mb4_nopad_bin" && Spell(name) is null)
             return Spell(name == "utf8mb4_0900_bin" ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin");
-        if (_source == SqlFlavour.MariaDb && _target != SqlFlavour.MariaDb && name.EndsWith("_croatian_mysql561_ci", StringComparison.Ordinal))
+        if (_source == ServerFlavour.MariaDb && _target != ServerFlavour.MariaDb && name.EndsWith("_croatian_mysql561_ci", StringComparison.Ordinal))
             return Spell(name.Replace("_mysql561", "", StringComparison.Ordinal));
-        return _source != SqlFlavour.MariaDb && _target == SqlFlavour.MariaDb && IsUnicodeCroatian(name)
+        return _source != ServerFlavour.MariaDb && _target == ServerFlavour.MariaDb && IsUnicodeCroatian(name)
             ? Spell(name.Replace("_ci", "_mysql561_ci", StringComparison.Ordinal))
             : null;
     }
 
     // The flavours use this name for different rules.
-    private bool IsOtherCroatian(string name) => (_source == SqlFlavour.MariaDb) != (_target == SqlFlavour.MariaDb) && IsUnicodeCroatian(name);
+    private bool IsOtherCroatian(string name) => (_source == ServerFlavour.MariaDb) != (_target == ServerFlavour.MariaDb) && IsUnicodeCroatian(name);
 
     private static bool IsUnicodeCroatian(string name) => name is "utf8mb3_croatian_ci" or "utf8mb4_croatian_ci" or "ucs2_croatian_ci" or "utf16_croatian_ci" or "utf32_croatian_ci";
 
     // MariaDB 11.4 knows MySQL's names as other names of its own collations.
-    private bool IsAlias(CollationTraits traits) => traits.Family == CollationFamily.Uca900 && _source != SqlFlavour.MariaDb && _target == SqlFlavour.MariaDb;
+    private bool IsAlias(CollationTraits traits) => traits.Family == CollationFamily.Uca900 && _source != ServerFlavour.MariaDb && _target == ServerFlavour.MariaDb;
 
     private static CollationFamily UnicodeFamily(CollationFamily family) => family == CollationFamily.Simple ? CollationFamily.Uca400 : family;
 
@@ -189,15 +199,4 @@ public sealed class CollationMapping
         var start = name.IndexOf("_uca1400_", StringComparison.Ordinal);
         return start > 0 && _names.Contains(name[(start + 1)..]) ? name : null;
     }
-
-    private string? SpellCharset(string canonical)
-    {
-        if (_charsets.Contains(canonical))
-            return canonical;
-        return canonical == "utf8mb3" && _charsets.Contains("utf8") ? "utf8" : null;
-    }
-
-    // A name that the target knows in the source's spelling stays as it was written.
-    private string KeepSpelling(string written, string found)
-        => _names.Contains(written) || _charsets.Contains(written) ? written.ToLowerInvariant() : found;
 }

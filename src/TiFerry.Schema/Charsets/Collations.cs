@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using TiFerry.MySql;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Charsets;
@@ -55,14 +56,14 @@ public static class Collations
     }
 
     /// <summary>The collation with that number on a server of that flavour; null for an unknown one.</summary>
-    public static Collation? ById(int id, SqlFlavour flavour) => (flavour == SqlFlavour.MariaDb ? OfMariaDb : OfMySql).GetValueOrDefault(id);
+    public static Collation? ById(int id, ServerFlavour flavour) => (flavour == ServerFlavour.MariaDb ? OfMariaDb : OfMySql).GetValueOrDefault(id);
 
     /// <summary>The collation of that name in any letter case, also in the older spelling <c>utf8_...</c>; null for an unknown one.</summary>
-    public static Collation? ByName(string name, SqlFlavour flavour)
-        => (flavour == SqlFlavour.MariaDb ? MariaDbByName : MySqlByName).GetValueOrDefault(CanonicalName(name));
+    public static Collation? ByName(string name, ServerFlavour flavour)
+        => (flavour == ServerFlavour.MariaDb ? MariaDbByName : MySqlByName).GetValueOrDefault(CanonicalName(name));
 
     /// <summary>All collations of a flavour.</summary>
-    public static IEnumerable<Collation> All(SqlFlavour flavour) => (flavour == SqlFlavour.MariaDb ? OfMariaDb : OfMySql).Values;
+    public static IEnumerable<Collation> All(ServerFlavour flavour) => (flavour == ServerFlavour.MariaDb ? OfMariaDb : OfMySql).Values;
 
     /// <summary>Whether <paramref name="name"/> is a character set of any server, in any letter case; <c>utf8</c> counts.</summary>
     public static bool IsCharset(string name) => Defaults.ContainsKey(CanonicalCharset(name));
@@ -76,9 +77,9 @@ public static class Collations
         charset = CanonicalCharset(charset);
         return (dialect.Flavour, charset) switch
         {
-            (SqlFlavour.MySql, "utf8mb4") when dialect.Version >= 80001 => "utf8mb4_0900_ai_ci",
-            (SqlFlavour.TiDb, "utf8mb4" or "utf8mb3" or "latin1" or "ascii") => $"{charset}_bin",
-            (SqlFlavour.MariaDb, _) when dialect.Version >= 110500 && Uca1400Charsets.Contains(charset) => $"{charset}_uca1400_ai_ci",
+            (ServerFlavour.MySql, "utf8mb4") when dialect.Version >= 80001 => "utf8mb4_0900_ai_ci",
+            (ServerFlavour.TiDb, "utf8mb4" or "utf8mb3" or "latin1" or "ascii") => $"{charset}_bin",
+            (ServerFlavour.MariaDb, _) when dialect.Version >= 110500 && Uca1400Charsets.Contains(charset) => $"{charset}_uca1400_ai_ci",
             _ => Defaults.GetValueOrDefault(charset),
         };
     }

@@ -1,5 +1,5 @@
+using TiFerry.MySql;
 using TiFerry.Schema.Charsets;
-using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Tests.Charsets;
 
@@ -10,17 +10,17 @@ public class CollationMappingTests
 
     private static CollationMapping Mapping(string from, string to)
     {
-        var source = from == "mariadb" ? SqlFlavour.MariaDb : SqlFlavour.MySql;
+        var source = from == "mariadb" ? ServerFlavour.MariaDb : ServerFlavour.MySql;
         return to switch
         {
-            "mysql8" => new(source, SqlFlavour.MySql, Collations.All(SqlFlavour.MySql).Select(c => c.Name)),
-            "mysql56" => new(source, SqlFlavour.MySql, Collations.All(SqlFlavour.MySql).Where(c => c.Id < 248).Select(c => c.Name.Replace("utf8mb3_", "utf8_", StringComparison.Ordinal))),
-            "mariadb1011" => new(source, SqlFlavour.MariaDb, Collations.All(SqlFlavour.MariaDb).Select(c => c.Name)),
-            "mariadb1011short" => new(source, SqlFlavour.MariaDb, Collations.All(SqlFlavour.MariaDb).Select(c => c.Id < 2048 ? c.Name : c.Name[(c.Charset.Length + 1)..])),
-            "mariadb106" => new(source, SqlFlavour.MariaDb, Collations.All(SqlFlavour.MariaDb).Where(c => c.Id < 2048).Select(c => c.Name)),
-            "mariadb114" => new(source, SqlFlavour.MariaDb, Collations.All(SqlFlavour.MariaDb).Select(c => c.Name).Append("utf8mb4_0900_ai_ci")),
-            "tidb" => new(source, SqlFlavour.TiDb, TiDbNames),
-            "tidb6" => new(source, SqlFlavour.TiDb, TiDbNames.Where(n => !n.Contains("0900", StringComparison.Ordinal))),
+            "mysql8" => new(source, ServerFlavour.MySql, Collations.All(ServerFlavour.MySql).Select(c => c.Name)),
+            "mysql56" => new(source, ServerFlavour.MySql, Collations.All(ServerFlavour.MySql).Where(c => c.Id < 248).Select(c => c.Name.Replace("utf8mb3_", "utf8_", StringComparison.Ordinal))),
+            "mariadb1011" => new(source, ServerFlavour.MariaDb, Collations.All(ServerFlavour.MariaDb).Select(c => c.Name)),
+            "mariadb1011short" => new(source, ServerFlavour.MariaDb, Collations.All(ServerFlavour.MariaDb).Select(c => c.Id < 2048 ? c.Name : c.Name[(c.Charset.Length + 1)..])),
+            "mariadb106" => new(source, ServerFlavour.MariaDb, Collations.All(ServerFlavour.MariaDb).Where(c => c.Id < 2048).Select(c => c.Name)),
+            "mariadb114" => new(source, ServerFlavour.MariaDb, Collations.All(ServerFlavour.MariaDb).Select(c => c.Name).Append("utf8mb4_0900_ai_ci")),
+            "tidb" => new(source, ServerFlavour.TiDb, TiDbNames),
+            "tidb6" => new(source, ServerFlavour.TiDb, TiDbNames.Where(n => !n.Contains("0900", StringComparison.Ordinal))),
             _ => throw new ArgumentException(to, nameof(to)),
         };
     }
@@ -42,7 +42,7 @@ public class CollationMappingTests
     [InlineData("mariadb", "tidb", "utf8mb3_bin", "utf8_bin")]
     [InlineData("mariadb", "mariadb1011short", "utf8mb4_uca1400_ai_ci", "utf8mb4_uca1400_ai_ci")]
     public void Same_meaning(string from, string to, string collation, string expected)
-        => Assert.Equal(new CollationChoice(expected, null), Mapping(from, to).Map(collation));
+        => Assert.Equal(new CollationChoice(expected, null), Mapping(from, to).Collation(collation));
 
     [Theory]
     [InlineData("mysql", "mariadb1011", "utf8mb4_0900_ai_ci", "utf8mb4_uca1400_nopad_ai_ci", "Unicode 14.0.0 instead of Unicode 9.0.0")]
@@ -72,7 +72,7 @@ public class CollationMappingTests
     [InlineData("mysql", "tidb", "utf16_bin", "utf8mb4_bin", "stored as utf8mb4, the target has no utf16")]
     [InlineData("mysql", "mariadb1011", "gb18030_chinese_ci", "utf8mb4_unicode_ci", "stored as utf8mb4, the target has no gb18030, Unicode 4.0.0 instead of simple rules")]
     public void Nearest(string from, string to, string collation, string expected, string difference)
-        => Assert.Equal(new CollationChoice(expected, difference), Mapping(from, to).Map(collation));
+        => Assert.Equal(new CollationChoice(expected, difference), Mapping(from, to).Collation(collation));
 
     [Theory]
     [InlineData("mysql56", "utf8mb3", "utf8", null)]
@@ -81,7 +81,7 @@ public class CollationMappingTests
     [InlineData("tidb", "ucs2", "utf8mb4", "stored as utf8mb4, the target has no ucs2")]
     [InlineData("mariadb106", "gb18030", "utf8mb4", "stored as utf8mb4, the target has no gb18030")]
     public void Charsets(string to, string charset, string expected, string? difference)
-        => Assert.Equal(new CollationChoice(expected, difference), Mapping("mysql", to).MapCharset(charset));
+        => Assert.Equal(new CollationChoice(expected, difference), Mapping("mysql", to).Charset(charset));
 
     [Theory]
     [InlineData("mysql", "mariadb106")]
@@ -94,23 +94,22 @@ public class CollationMappingTests
     public void Every_collation_finds_one_of_the_mapped_charset(string from, string to)
     {
         var mapping = Mapping(from, to);
-        foreach (var collation in Collations.All(from == "mariadb" ? SqlFlavour.MariaDb : SqlFlavour.MySql))
+        foreach (var collation in Collations.All(from == "mariadb" ? ServerFlavour.MariaDb : ServerFlavour.MySql))
         {
-            var choice = mapping.Map(collation.Name);
-            Assert.NotNull(choice);
-            var charset = mapping.MapCharset(collation.Charset)!.Name;
+            var choice = mapping.Collation(collation.Name);
+            var charset = mapping.Charset(collation.Charset).Name;
             Assert.True(choice.Name == charset || choice.Name.StartsWith(charset + "_", StringComparison.Ordinal), $"{collation.Name} -> {choice.Name}");
-            Assert.True(!choice.IsExact || mapping.MapCharset(collation.Charset)!.IsExact);
+            Assert.True(!choice.IsExact || mapping.Charset(collation.Charset).IsExact);
         }
     }
 
     [Fact]
     public void Nothing_near()
     {
-        var mapping = new CollationMapping(SqlFlavour.MySql, SqlFlavour.MySql, ["latin1_bin"]);
-        Assert.Null(mapping.Map("utf8mb4_bin"));
-        Assert.Null(mapping.Map("nope"));
-        Assert.Null(mapping.MapCharset("utf8"));
-        Assert.Equal("own_ci", new CollationMapping(SqlFlavour.MySql, SqlFlavour.MySql, ["own_ci"]).Map("own_ci")!.Name);
+        var mapping = new CollationMapping(ServerFlavour.MySql, ServerFlavour.MySql, ["latin1_bin"]);
+        Assert.Equal(new CollationChoice("utf8mb4_bin", "the target has no utf8mb4_bin and none that is near"), mapping.Collation("utf8mb4_bin"));
+        Assert.Equal(new CollationChoice("utf8", "the target has no utf8"), mapping.Charset("utf8"));
+        Assert.Equal(new CollationChoice("own_ci", null), mapping.Collation("own_ci"));
+        Assert.Equal(new CollationChoice("btree", null), mapping.Charset("btree"));
     }
 }
