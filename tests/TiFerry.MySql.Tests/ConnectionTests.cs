@@ -1,4 +1,5 @@
 using System.Text;
+using TiFerry.Core.Errors;
 using TiFerry.TestServers;
 
 namespace TiFerry.MySql.Tests;
@@ -116,9 +117,9 @@ public sealed class ConnectionTests(ServerFixture servers)
     public async Task Payloads_around_and_over_16_MiB_pass_both_ways(ServerKind kind)
     {
         await using var connection = await ConnectAsync(kind);
-        foreach (var length in new[] { 0xFFFFFF - 40, 0xFFFFFF - 9, 0xFFFFFF, 0xFFFFFF + 1, (2 * 0xFFFFFF) - 9, 40_000_000 })
+        foreach (var length in new[] { 0xFFFFFF - 11, 0xFFFFFF - 10, 0xFFFFFF - 9, (2 * 0xFFFFFF) - 10, 40_000_000 })
         {
-            // The payload is the command byte, this text and the value.
+            // Text and command byte add 10 bytes to the value.
             using var sql = new SqlBuffer();
             sql.Append("SELECT '"u8);
             sql.GetSpan(length)[..length].Fill((byte)'a');
@@ -277,6 +278,87 @@ public sealed class ConnectionTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task The_read_buffer_grows_for_a_large_row_and_shrinks_back()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await connection.QueryScalarAsync("SELECT REPEAT('x', 40000000)", None);
+        Assert.InRange(connection.Session.Channel.Buffer.Length, 40_000_000, 100_000_000);
+
+        for (var i = 0; i < 200; i++)
+            await connection.PingAsync(None);
+        Assert.Equal(64 * 1024, connection.Session.Channel.Buffer.Length);
+    }
+
+    [Fact]
+    public async Task Reading_rows_allocates_nothing_per_row()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        const string sql = "SELECT seq, REPEAT('x', 200), NULL FROM mysql.seq_1_to_200000";
+        Assert.Equal(200_000, await CountRowsAsync(connection, sql));
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        Assert.Equal(200_000, await CountRowsAsync(connection, sql));
+        // Other threads of the test run allocate too; a single object per row would be over 4 MB.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 3_000_000);
+    }
+
+    [Fact]
+    public async Task A_token_cancelled_beforehand_leaves_the_connection_alone()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await connection.ExecuteAsync("SELECT 1", new CancellationToken(canceled: true)));
+        await connection.PingAsync(None);
+    }
+
+    [Fact]
+    public async Task A_statement_that_could_not_be_sent_is_still_whole_for_another_try()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.WelcomeAsync();
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+        using var sql = new SqlBuffer();
+        sql.GetSpan(60_000_000)[..60_000_000].Fill((byte)' ');
+        sql.Advance(60_000_000);
+
+        var error = await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.ExecuteAsync(sql, None));
+
+        Assert.Contains("max_allowed_packet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(-1, sql.WrittenSpan.IndexOfAnyExcept((byte)' '));
+    }
+
+    [Fact]
+    public async Task TiDB_is_asked_for_its_version()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync(version: "8.0.11-TiDB-custom");
+            await peer.ReadAsync();
+            await peer.SendOkAsync();
+            Assert.Equal("\u0003SELECT tidb_version()", Encoding.UTF8.GetString(await peer.ReadAsync()));
+            await peer.SendAsync([1]);
+            await peer.SendAsync([3, .. "def"u8, 0, 0, 0, 1, (byte)'v', 0, 12, 45, 0, 255, 0, 0, 0, 0xFD, 0, 0, 0, 0, 0]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.SendAsync([40, .. "Release Version: v7.5.1\nEdition: Community"u8[..40]]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+
+        Assert.Equal((ServerFlavour.TiDb, new Version(7, 5, 1)), (connection.Server.Flavour, connection.Server.TiDbVersion));
+    }
+
+    [Fact]
+    public async Task A_socket_path_that_cannot_be_is_named()
+    {
+        var path = "/" + new string('x', 200);
+        var error = await Assert.ThrowsAsync<TiFerryException>(async () => await MySqlConnection.ConnectAsync(new MySqlConnectionOptions { UnixSocket = path }, None));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Packets_can_be_read_raw()
     {
         await using var connection = await ConnectAsync(ServerKind.MariaDb);
@@ -305,6 +387,15 @@ public sealed class ConnectionTests(ServerFixture servers)
             await MySqlConnection.ConnectAsync(new MySqlConnectionOptions { Port = 1, Password = "secret" }, None));
         Assert.Contains("127.0.0.1:1", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<int> CountRowsAsync(MySqlConnection connection, string sql)
+    {
+        var count = 0;
+        await using var rows = await connection.QueryAsync(sql, None);
+        while (await rows.ReadAsync(None))
+            count++;
+        return count;
     }
 
     private async Task<MySqlConnection> ConnectAsync(ServerKind kind) =>
