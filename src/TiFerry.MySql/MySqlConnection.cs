@@ -207,7 +207,7 @@ public sealed class MySqlConnection : IAsyncDisposable
         }
         else
         {
-            BeginCommand();
+            BeginCommand(ct);
             await Session.ChangeUserAsync(ct).ConfigureAwait(false);
             EndCommand();
         }
@@ -276,7 +276,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <param name="ct">Cancelling closes the connection.</param>
     public async ValueTask SendCommandAsync(ReadOnlyMemory<byte> payload, CancellationToken ct)
     {
-        BeginCommand();
+        BeginCommand(ct);
         _scratch.Clear();
         _scratch.Append(payload.Span);
         await Session.Channel.SendRawCommandAsync(_scratch, ct).ConfigureAwait(false);
@@ -313,7 +313,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <summary>Sends a command and takes the connection for its answer.</summary>
     internal ValueTask SendAsync(Command command, SqlBuffer buffer, CancellationToken ct)
     {
-        BeginCommand();
+        BeginCommand(ct);
         return Session.Channel.SendCommandAsync(command, buffer, ct);
     }
 
@@ -328,8 +328,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     internal void EndCommand()
     {
         _commandUnderWay = false;
-        if (_scratch.Length > ScratchCapacity)
-            _scratch.Shrink(ScratchCapacity);
+        _scratch.Shrink(ScratchCapacity);
     }
 
     internal MySqlServerException EndCommandWithError(ReadOnlySpan<byte> err)
@@ -381,9 +380,10 @@ public sealed class MySqlConnection : IAsyncDisposable
         _ => Server.IsAtLeast(5, 7, 3),
     };
 
-    private void BeginCommand()
+    private void BeginCommand(CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ct.ThrowIfCancellationRequested();
         if (_commandUnderWay && !Session.Channel.IsClosed)
             throw new InvalidOperationException("the result of the command before has not been read to its end");
         _commandUnderWay = true;

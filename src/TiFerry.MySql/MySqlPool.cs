@@ -41,6 +41,7 @@ public sealed class MySqlPool : IAsyncDisposable
         await _free.WaitAsync(ct).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             while (TakeIdle() is { } idle)
             {
                 if (idle.IsAliveWhileIdle)

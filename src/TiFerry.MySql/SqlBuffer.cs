@@ -190,7 +190,7 @@ public sealed class SqlBuffer : IBufferWriter<byte>, IDisposable
     public void Shrink(int capacity)
     {
         Clear();
-        if (_bytes.Length <= capacity)
+        if (_bytes.Length <= capacity + Headroom)
             return;
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = ArrayPool<byte>.Shared.Rent(InitialCapacity);

@@ -87,6 +87,29 @@ public sealed class AuthenticationTests(ServerFixture servers)
     }
 
     [Theory]
+    [InlineData(20, 21)] // as mysql_native_password sends it, with a zero byte behind
+    [InlineData(32, 32)] // as ed25519 sends it, here with a random zero byte at its end
+    public async Task A_scramble_is_taken_whole(int length, int sent)
+    {
+        byte[]? answer = null;
+        var nonce = Enumerable.Range(1, length).Select(i => (byte)(i == 32 ? 0 : i)).ToArray();
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync();
+            await peer.ReadAsync();
+            await peer.SendAsync([0xFE, .. length == 32 ? "client_ed25519\0"u8 : "mysql_native_password\0"u8, .. nonce, .. new byte[sent - length]]);
+            answer = await peer.ReadAsync();
+            await peer.SendOkAsync();
+            await peer.ReadAsync();
+        });
+
+        await LogInAsync(server.Options with { Password = Password });
+
+        var password = System.Text.Encoding.UTF8.GetBytes(Password);
+        Assert.Equal(length == 32 ? Ed25519.Sign(password, nonce) : Scrambles.Native(password, nonce), answer);
+    }
+
+    [Theory]
     [InlineData( // RFC 8032, 7.1, test 1
         "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "",
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b")]

@@ -1,4 +1,5 @@
 using System.Text;
+using TiFerry.Core.Errors;
 using TiFerry.TestServers;
 
 namespace TiFerry.MySql.Tests;
@@ -116,9 +117,9 @@ public sealed class ConnectionTests(ServerFixture servers)
     public async Task Payloads_around_and_over_16_MiB_pass_both_ways(ServerKind kind)
     {
         await using var connection = await ConnectAsync(kind);
-        foreach (var length in new[] { 0xFFFFFF - 40, 0xFFFFFF - 9, 0xFFFFFF, 0xFFFFFF + 1, (2 * 0xFFFFFF) - 9, 40_000_000 })
+        foreach (var length in new[] { 0xFFFFFF - 11, 0xFFFFFF - 10, 0xFFFFFF - 9, (2 * 0xFFFFFF) - 10, 40_000_000 })
         {
-            // The payload is the command byte, this text and the value.
+            // Text and command byte add 10 bytes to the value.
             using var sql = new SqlBuffer();
             sql.Append("SELECT '"u8);
             sql.GetSpan(length)[..length].Fill((byte)'a');
@@ -274,6 +275,74 @@ public sealed class ConnectionTests(ServerFixture servers)
         await using var connection = await ConnectAsync(ServerKind.MariaDb);
         await (await connection.QueryAsync("SELECT 1; SELECT SLEEP(600)", None)).DisposeAsync();
         Assert.True(connection.IsBroken);
+    }
+
+    [Fact]
+    public async Task The_read_buffer_grows_for_a_large_row_and_shrinks_back()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await connection.QueryScalarAsync("SELECT REPEAT('x', 40000000)", None);
+        Assert.InRange(connection.Session.Channel.Buffer.Length, 40_000_000, 100_000_000);
+
+        for (var i = 0; i < 200; i++)
+            await connection.PingAsync(None);
+        Assert.Equal(64 * 1024, connection.Session.Channel.Buffer.Length);
+    }
+
+    [Fact]
+    public async Task A_token_cancelled_beforehand_leaves_the_connection_alone()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await connection.ExecuteAsync("SELECT 1", new CancellationToken(canceled: true)));
+        await connection.PingAsync(None);
+    }
+
+    [Fact]
+    public async Task A_statement_that_could_not_be_sent_is_still_whole_for_another_try()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.WelcomeAsync();
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+        using var sql = new SqlBuffer();
+        sql.GetSpan(60_000_000)[..60_000_000].Fill((byte)' ');
+        sql.Advance(60_000_000);
+
+        var error = await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.ExecuteAsync(sql, None));
+
+        Assert.Contains("max_allowed_packet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(-1, sql.WrittenSpan.IndexOfAnyExcept((byte)' '));
+    }
+
+    [Fact]
+    public async Task TiDB_is_asked_for_its_version()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync(version: "8.0.11-TiDB-custom");
+            await peer.ReadAsync();
+            await peer.SendOkAsync();
+            Assert.Equal("\u0003SELECT tidb_version()", Encoding.UTF8.GetString(await peer.ReadAsync()));
+            await peer.SendAsync([1]);
+            await peer.SendAsync([3, .. "def"u8, 0, 0, 0, 1, (byte)'v', 0, 12, 45, 0, 255, 0, 0, 0, 0xFD, 0, 0, 0, 0, 0]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.SendAsync([40, .. "Release Version: v7.5.1\nEdition: Community"u8[..40]]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+
+        Assert.Equal((ServerFlavour.TiDb, new Version(7, 5, 1)), (connection.Server.Flavour, connection.Server.TiDbVersion));
+    }
+
+    [Fact]
+    public async Task A_socket_path_that_cannot_be_is_named()
+    {
+        var path = "/" + new string('x', 200);
+        var error = await Assert.ThrowsAsync<TiFerryException>(async () => await MySqlConnection.ConnectAsync(new MySqlConnectionOptions { UnixSocket = path }, None));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

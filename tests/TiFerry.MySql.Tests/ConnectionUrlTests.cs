@@ -67,6 +67,7 @@ public sealed class ConnectionUrlTests
     [InlineData("mysql://h?ssl-mode=maybe", "verify-identity")]
     [InlineData("mysql://h?compress=perhaps", "compress")]
     [InlineData("mysql://h?read-timeout=-1", "read-timeout")]
+    [InlineData("mysql://h?read-timeout=1000h", "20 days")]
     [InlineData("mysql://h?socket=", "socket")]
     [InlineData("mysql://h?ssl-ca=/a&ssl-ca=/b", "twice")]
     [InlineData("mysql://h?ssl-key=/k", "ssl-cert")]

@@ -44,8 +44,10 @@ public sealed class MySqlPoolTests(ServerFixture servers)
         Assert.True(seen.Add(await UseAsync(pool, c => c.ExecuteAsync("BEGIN", None).AsTask())));
         Assert.True(seen.Add(await UseAsync(pool, async c =>
         {
-            using var cancel = new CancellationTokenSource(20);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await c.ExecuteAsync("SELECT SLEEP(600)", cancel.Token));
+            using var cancel = new CancellationTokenSource();
+            var running = c.ExecuteAsync("SELECT SLEEP(600)", cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         })));
         Assert.True(seen.Add(await UseAsync(pool, c => c.ExecuteAsync("KILL CONNECTION_ID()", None).AsTask().ContinueWith(_ => { }, TaskScheduler.Default))));
         var last = await UseAsync(pool, async c => await Assert.ThrowsAsync<MySqlServerException>(async () => await c.ExecuteAsync("nonsense", None)));

@@ -51,7 +51,7 @@ public sealed class TestCertificates : IDisposable
 
         using var certificate = request.Create(_authority, _from, _until, Guid.NewGuid().ToByteArray());
         File.WriteAllText(CertificateFile(name), certificate.ExportCertificatePem());
-        File.WriteAllText(KeyFile(name), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(KeyFile(name), key.ExportRSAPrivateKeyPem());
         return certificate.CopyWithPrivateKey(key);
     }
 }

@@ -9,9 +9,11 @@ public sealed class TlsServer : IAsyncLifetime, IDisposable
 
     public TestServer Server { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await TestServer.StartAsync(
-        ServerKind.MariaDb,
-        [$"--ssl-ca={Certificates.AuthorityFile}", $"--ssl-cert={Certificates.CertificateFile("server")}", $"--ssl-key={Certificates.KeyFile("server")}"]);
+    /// <summary>What makes any server offer TLS with these certificates.</summary>
+    public string[] ServerOptions =>
+        [$"--ssl-ca={Certificates.AuthorityFile}", $"--ssl-cert={Certificates.CertificateFile("server")}", $"--ssl-key={Certificates.KeyFile("server")}"];
+
+    public async Task InitializeAsync() => Server = await TestServer.StartAsync(ServerKind.MariaDb, ServerOptions);
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 

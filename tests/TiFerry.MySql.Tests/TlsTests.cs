@@ -96,6 +96,17 @@ public sealed class TlsTests(TlsServer tls) : IClassFixture<TlsServer>
         await AssertRefusedAsync(server.Options with { Tls = TlsMode.Required });
     }
 
+    [SkippableFact]
+    public async Task A_server_with_the_tls_of_its_day_is_reached_where_tls_is_preferred()
+    {
+        ServerFixture.SkipUnlessInstalled(ServerKind.MySql56);
+        await using var old = await TestServer.StartAsync(ServerKind.MySql56, tls.ServerOptions);
+        await using (var plain = await MySqlConnection.ConnectAsync(Servers.OptionsFor(old), None))
+            Assert.Equal("YES", (await plain.QueryRowsAsync("SHOW VARIABLES LIKE 'have_ssl'", None))[0][1]);
+
+        await ConnectsWithTlsAsync(Servers.OptionsFor(old) with { Tls = TlsMode.Preferred });
+    }
+
     [Fact]
     public async Task Bytes_slipped_in_before_tls_are_noticed()
     {

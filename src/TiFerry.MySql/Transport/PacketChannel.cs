@@ -293,6 +293,7 @@ internal sealed class PacketChannel : IDisposable
     private async ValueTask SendAsync(byte[] buffer, int offset, int length, CancellationToken ct)
     {
         ThrowIfClosed();
+        var whole = length;
         try
         {
             var token = _writeDeadline.Start(_options.WriteTimeout, ct);
@@ -311,7 +312,7 @@ internal sealed class PacketChannel : IDisposable
         catch (Exception cause) when (cause is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             throw await PartingErrorAsync(cause).ConfigureAwait(false)
-                ?? Lost(cause, $"took no packet for {_options.WriteTimeout.TotalSeconds:0.###} s (write time-out)", ct);
+                ?? Lost(cause, $"took no packet for {_options.WriteTimeout.TotalSeconds:0.###} s (write time-out)", ct, OversizeHint(whole));
         }
     }
 
@@ -321,8 +322,14 @@ internal sealed class PacketChannel : IDisposable
         var header = buffer.AsMemory(offset - HeaderLength, HeaderLength);
         var inFront = BinaryPrimitives.ReadUInt32LittleEndian(header.Span);
         BinaryPrimitives.WriteUInt32LittleEndian(header.Span, (uint)length | ((uint)_sequence++ << 24));
-        await _transport.SendAsync(buffer.AsMemory(offset - HeaderLength, HeaderLength + length), ct).ConfigureAwait(false);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Span, inFront);
+        try
+        {
+            await _transport.SendAsync(buffer.AsMemory(offset - HeaderLength, HeaderLength + length), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(header.Span, inFront);
+        }
     }
 
     /// <summary>A server that refuses a packet (for example one over max_allowed_packet) says so before it closes the connection.</summary>
@@ -355,11 +362,15 @@ internal sealed class PacketChannel : IDisposable
         }
     }
 
-    private Exception Lost(Exception cause, string timedOut, CancellationToken caller)
+    /// <summary>Over TCP a server's refusal of a packet can be lost with the connection.</summary>
+    private static string OversizeHint(int length) =>
+        length < LargePayload ? "" : $"; it was sending {length} bytes at once, which the server refuses if its max_allowed_packet is smaller";
+
+    private Exception Lost(Exception cause, string timedOut, CancellationToken caller, string hint = "")
     {
         Abort();
         if (cause is not OperationCanceledException)
-            return new MySqlConnectionLostException($"the connection to {_options.EndPoint} was lost: {cause.Message}", cause);
+            return new MySqlConnectionLostException($"the connection to {_options.EndPoint} was lost: {cause.Message}{hint}", cause);
         return caller.IsCancellationRequested
             ? new OperationCanceledException(caller)
             : new MySqlConnectionLostException($"the server {_options.EndPoint} {timedOut}");
