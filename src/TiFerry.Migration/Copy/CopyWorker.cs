@@ -4,7 +4,6 @@ using TiFerry.Core.Retry;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Sync;
 using TiFerry.Sync.Source;
 
 namespace TiFerry.Migration.Copy;
@@ -52,7 +51,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 catch (Exception error) when (CanGoOn(error, table))
                 {
                     sessions = await CloseAsync(sessions);
-                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + Synchronizer.Patience : giveUpAt;
+                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + MigrationTask.Patience : giveUpAt;
                     if (DateTimeOffset.UtcNow > giveUpAt)
                         throw;
                     if (error is MySqlServerException { Code: DuplicateKey })

@@ -27,6 +27,7 @@ internal sealed class DdlApplier
     private readonly TargetDialect _dialect;
     private readonly SessionSettings _settings;
     private readonly DdlScope _scope;
+    private readonly RenameMarker _marker;
 
     public DdlApplier(SyncOptions options, ServerInfo source, TargetDialect dialect, MySqlConnection control, SyncProgress progress, Log log)
     {
@@ -38,6 +39,7 @@ internal sealed class DdlApplier
         _dialect = dialect;
         _settings = new SessionSettings(source, control.Server, dialect.Mapping);
         _scope = new DdlScope(options.Filter, _sourceDialect);
+        _marker = new RenameMarker(options.Store.MetaSchema, options.Slots.TaskName);
     }
 
     /// <summary>MariaDB's split ALTER: what the GTID event before the statement said.</summary>
@@ -75,27 +77,35 @@ internal sealed class DdlApplier
     /// <param name="plan">The plan.</param>
     /// <param name="checkpoint">The checkpoint that holds now: all before the statement is applied.</param>
     /// <param name="ct">Stops the wait; the target may go on with the statement.</param>
+    /// <returns>What the checkpoint has to hold until it is behind the statement.</returns>
     /// <exception cref="TiFerryException">The target refuses the statement.</exception>
-    public async ValueTask RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
+    public async ValueTask<PendingDdl> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
     {
-        var before = await DigestAsync(plan.Objects, ct);
-        if (checkpoint.Ddl is { } pending && pending.Position == plan.Position && !string.Equals(pending.Before, before, StringComparison.Ordinal))
-        {
-            _log.Info("schema change ran before the restart", ("position", plan.Position));
-            return;
-        }
-        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = new PendingDdl(plan.Position, before) }, ct);
-        // A session of its own: the statement needs the source's settings, and a lost session ends its locks only when the statement has ended.
+        // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await _options.Slots.OpenAsync("ddl", ct);
+        var before = await DigestAsync(plan.Objects, ct);
+        if (checkpoint.Ddl is { } noted && noted.Position == plan.Position)
+        {
+            if (!string.Equals(noted.Before, before, StringComparison.Ordinal) || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct)))
+            {
+                _log.Info("schema change ran before the restart", ("position", plan.Position));
+                return noted;
+            }
+        }
+        if (plan.Kind == StatementKind.RenameTable)
+            await _marker.ResetAsync(_control, ct);
+        var pending = new PendingDdl(plan.Position, before);
+        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
         try
         {
-            if (plan.Schema.Length > 0)
-                await session.InitDbAsync(plan.Schema, ct);
+            await UseSchemaAsync(session, plan.Schema, ct);
             await session.ExecuteAsync(plan.Session, ct);
             foreach (var statement in plan.Statements)
             {
                 using var sql = new SqlBuffer(statement.Length);
                 sql.Append(statement);
+                if (plan.Kind == StatementKind.RenameTable)
+                    _marker.AppendMove(sql);
                 await session.ExecuteAsync(sql, ct);
             }
         }
@@ -107,6 +117,21 @@ internal sealed class DdlApplier
         }
         _progress.AppliedDdl();
         _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        return pending;
+    }
+
+    // The source's session may have been in a database that is not carried, or that the statement creates.
+    private static async ValueTask UseSchemaAsync(MySqlConnection session, string schema, CancellationToken ct)
+    {
+        if (schema.Length == 0)
+            return;
+        try
+        {
+            await session.InitDbAsync(schema, ct);
+        }
+        catch (MySqlServerException error) when (error.Code == 1049)
+        {
+        }
     }
 
     private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, BinlogPosition position, Predicate<TableName> isCopied)
@@ -123,7 +148,7 @@ internal sealed class DdlApplier
             throw Unsupported(query, statement.Kind, position);
         var mode = (SqlMode)(query.SqlMode ?? 0);
         var statements = Pieces(query, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode)).ToList();
-        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query), statement.StartsTransaction);
+        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
     }
 
     // DROP TABLE a, b of which only a is carried must not touch b.
