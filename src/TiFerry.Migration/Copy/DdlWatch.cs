@@ -5,6 +5,7 @@ using TiFerry.Binlog.Stream;
 using TiFerry.Core.Filters;
 using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Ddl;
 
@@ -33,7 +34,7 @@ internal sealed class DdlWatch : IAsyncDisposable
     public DdlWatch(BinlogStreamOptions options, TableFilter filter, ServerInfo source)
     {
         _options = options;
-        _scope = new DdlScope(filter, TargetDialect.DialectOf(source));
+        _scope = new DdlScope(filter, SqlDialect.Of(source));
         _reading = Task.Run(ReadAsync);
     }
 

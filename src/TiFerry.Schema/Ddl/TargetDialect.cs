@@ -14,7 +14,7 @@ public sealed class TargetDialect
 
     private TargetDialect(ServerInfo source, ServerInfo target, CollationMapping mapping)
     {
-        _source = DialectOf(source);
+        _source = SqlDialect.Of(source);
         Mapping = mapping;
         _isOtherFlavour = source.Flavour != target.Flavour;
     }
@@ -37,18 +37,8 @@ public sealed class TargetDialect
             ? await target.QueryRowsAsync("SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY", ct)
             : [];
         var known = names.Concat(full).Select(r => r[0]!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new TargetDialect(source, target.Server, new CollationMapping(DialectOf(source).Flavour, DialectOf(target.Server).Flavour, known));
+        return new TargetDialect(source, target.Server, new CollationMapping(source.Flavour, target.Server.Flavour, known));
     }
-
-    /// <summary>The dialect that a server writes its definitions in, under an empty sql_mode.</summary>
-    public static SqlDialect DialectOf(ServerInfo server) => new(
-        server.Flavour switch
-        {
-            ServerFlavour.MariaDb => SqlFlavour.MariaDb,
-            ServerFlavour.TiDb => SqlFlavour.TiDb,
-            _ => SqlFlavour.MySql,
-        },
-        server.Version.Major * 10_000 + server.Version.Minor * 100 + Math.Max(server.Version.Build, 0));
 
     /// <summary>A definition as SHOW CREATE prints it; its version comments are the servers' own way to leave out what another does not know.</summary>
     /// <param name="definition">The text.</param>
@@ -76,19 +66,18 @@ public sealed class TargetDialect
     private byte[] Replace(byte[] sql, SqlDialect dialect, ref bool isApproximate)
     {
         var approximate = false;
-        var result = DdlText.ReplaceCollations(sql, dialect, name => Choose(name, Mapping.Map(name)), name => Choose(name, Mapping.MapCharset(name)));
+        var result = DdlText.ReplaceCollations(sql, dialect, name => Choose(name, Mapping.Collation(name)), name => Choose(name, Mapping.Charset(name)));
         isApproximate |= approximate;
         return result;
 
-        // What has no counterpart stays as it is: the target then names it in its own error.
-        string? Choose(string name, CollationChoice? choice)
+        string Choose(string name, CollationChoice choice)
         {
-            if (choice is { IsExact: false })
+            if (!choice.IsExact)
             {
                 approximate = true;
                 _approximations.Add($"{name} -> {choice.Name}: {choice.Difference}");
             }
-            return choice?.Name;
+            return choice.Name;
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class DdlApplier
         _control = control;
         _progress = progress;
         _log = log;
-        _sourceDialect = TargetDialect.DialectOf(source);
+        _sourceDialect = SqlDialect.Of(source);
         _dialect = dialect;
         _settings = new SessionSettings(source, control.Server, dialect.Mapping);
         _scope = new DdlScope(options.Filter, _sourceDialect);

@@ -1,7 +1,6 @@
 using TiFerry.Binlog.Events;
 using TiFerry.MySql;
 using TiFerry.Schema.Charsets;
-using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Sync.Ddl;
@@ -15,8 +14,8 @@ internal sealed class SessionSettings(ServerInfo source, ServerInfo target, Coll
     /// <summary>The SET statement for an event.</summary>
     public string For(QueryEvent query)
     {
-        var from = TargetDialect.DialectOf(source);
-        var to = TargetDialect.DialectOf(target);
+        var from = SqlDialect.Of(source);
+        var to = SqlDialect.Of(target);
         var mode = SqlModes.For((SqlMode)(query.SqlMode ?? 0), from.Flavour, to.Flavour, to.Version);
         var settings = new List<string>
         {
@@ -35,18 +34,18 @@ internal sealed class SessionSettings(ServerInfo source, ServerInfo target, Coll
     {
         // A statement's bytes are in the character set of its client; without that information they are UTF-8.
         var client = Find(query.ClientCollation)?.Charset ?? "utf8mb4";
-        settings.Add($"character_set_client = {mapping.MapCharset(client)?.Name ?? client}");
+        settings.Add($"character_set_client = {mapping.Charset(client).Name}");
         Add("collation_connection", query.ConnectionCollation);
         Add("collation_server", query.ServerCollation);
 
         void Add(string variable, ushort? id)
         {
             if (Find(id) is { } collation)
-                settings.Add($"{variable} = {mapping.Map(collation.Name)?.Name ?? collation.Name}");
+                settings.Add($"{variable} = {mapping.Collation(collation.Name).Name}");
         }
     }
 
-    private Collation? Find(ushort? id) => id is { } known ? Collations.ById(known, TargetDialect.DialectOf(source).Flavour) : null;
+    private Collation? Find(ushort? id) => id is { } known ? Collations.ById(known, source.Flavour) : null;
 
     // MySQL 5.6 has it for the whole server only.
     private bool CanSetTimestampDefaults => target.Flavour switch
