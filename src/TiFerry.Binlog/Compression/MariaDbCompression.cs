@@ -50,14 +50,14 @@ internal static class MariaDbCompression
 
         var expanded = new byte[length];
         var source = Open(value[(1 + lengthBytes)..]);
-        using Stream stream = (mark & 0x08) != 0 ? new DeflateStream(source, CompressionMode.Decompress) : new ZLibStream(source, CompressionMode.Decompress);
+        using System.IO.Stream stream = (mark & 0x08) != 0 ? new DeflateStream(source, CompressionMode.Decompress) : new ZLibStream(source, CompressionMode.Decompress);
         ReadAll(stream, expanded);
         return expanded;
     }
 
     private static MemoryStream Open(ReadOnlySpan<byte> bytes) => new(bytes.ToArray(), writable: false);
 
-    private static void ReadAll(Stream stream, Span<byte> destination)
+    private static void ReadAll(System.IO.Stream stream, Span<byte> destination)
     {
         try
         {

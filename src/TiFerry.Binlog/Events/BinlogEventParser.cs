@@ -54,11 +54,6 @@ public sealed class BinlogEventParser : IDisposable
     /// <summary>The format of the file at hand. Its members are empty before the first format description.</summary>
     public FormatDescriptionEvent FormatDescription => _formatDescription;
 
-    /// <summary>
-    /// How events are protected before the first format description, in a stream whose replica asked for checksums. Afterwards the format description says it.
-    /// </summary>
-    public ChecksumAlgorithm InitialChecksum { get; set; }
-
     /// <summary>Parses one event.</summary>
     /// <param name="rawEvent">The whole event, from header to checksum. The result points into it.</param>
     /// <returns>
@@ -74,16 +69,24 @@ public sealed class BinlogEventParser : IDisposable
         if (header.Type == EventType.FormatDescription)
             return ParseFormatDescription(header, rawEvent);
 
-        var checksum = _hasFormat ? _formatDescription.Checksum : InitialChecksum;
-        var bodyEnd = rawEvent.Length;
-        if (checksum == ChecksumAlgorithm.Crc32)
+        var bodyEnd = rawEvent.Length - ChecksumSize;
+        if (header.Type == EventType.Rotate && header.IsArtificial)
         {
-            bodyEnd -= ChecksumSize;
+            bodyEnd = HasChecksum(rawEvent.Span, bodyEnd) ? bodyEnd : rawEvent.Length;
+        }
+        else if (!_hasFormat)
+        {
+            throw BinlogErrors.CorruptAt($"an event of type {header.Type} comes before the format description", At(header));
+        }
+        else if (_formatDescription.Checksum == ChecksumAlgorithm.Crc32)
+        {
             VerifyChecksum(header, rawEvent.Span, bodyEnd);
         }
+        else
+        {
+            bodyEnd = rawEvent.Length;
+        }
 
-        if (header.Type is not (EventType.Rotate or EventType.Heartbeat or EventType.HeartbeatV2) && !_hasFormat)
-            throw BinlogErrors.CorruptAt($"an event of type {header.Type} comes before the format description", At(header));
         return ParseBody(header, rawEvent, rawEvent[EventHeader.Size..bodyEnd], isFromPayload: false);
     }
 
@@ -131,6 +134,10 @@ public sealed class BinlogEventParser : IDisposable
         closed[FlagsAt] &= 0xFE;
         VerifyChecksum(header, closed, closed.Length - ChecksumSize);
     }
+
+    /// <summary>An artificial rotate comes before the format description that would tell, or after that of the file before.</summary>
+    private static bool HasChecksum(ReadOnlySpan<byte> raw, int bodyEnd) =>
+        bodyEnd >= EventHeader.Size && BinaryPrimitives.ReadUInt32LittleEndian(raw[bodyEnd..]) == Crc32.Compute(raw[..bodyEnd]);
 
     private static void VerifyChecksum(EventHeader header, ReadOnlySpan<byte> raw, int bodyEnd)
     {
