@@ -53,10 +53,10 @@ internal sealed class DdlApplier
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
     public DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
     {
-        var statement = _scope.Recognize(query);
+        var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
         if (kind.IsSchemaChange)
-            return PlanSchemaChange(query, statement, position, isCopied);
+            return PlanSchemaChange(query, statement, text, position, isCopied);
         if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
             throw Unsupported(query, kind, position);
         if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
@@ -100,11 +100,11 @@ internal sealed class DdlApplier
         {
             await UseSchemaAsync(session, plan.Schema, ct);
             await session.ExecuteAsync(plan.Session, ct);
-            foreach (var statement in plan.Statements)
+            for (var i = 0; i < plan.Statements.Count; i++)
             {
-                using var sql = new SqlBuffer(statement.Length);
-                sql.Append(statement);
-                if (plan.Kind == StatementKind.RenameTable)
+                using var sql = new SqlBuffer();
+                sql.Append(plan.Statements[i]);
+                if (plan.Kind == StatementKind.RenameTable && i == plan.Statements.Count - 1)
                     _marker.AppendMove(sql);
                 await session.ExecuteAsync(sql, ct);
             }
@@ -134,7 +134,7 @@ internal sealed class DdlApplier
         }
     }
 
-    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, BinlogPosition position, Predicate<TableName> isCopied)
+    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
     {
         if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
             return null;
@@ -146,21 +146,27 @@ internal sealed class DdlApplier
             return null;
         if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
             throw Unsupported(query, statement.Kind, position);
+        if (text is null)
+        {
+            throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
+                $"the schema change at {position} is written in a character set that can't be converted without a doubt (collation {query.ClientCollation} of its client)",
+                "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
+        }
         var mode = (SqlMode)(query.SqlMode ?? 0);
-        var statements = Pieces(query, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode)).ToList();
+        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
         return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
     }
 
     // DROP TABLE a, b of which only a is carried must not touch b.
-    private IReadOnlyList<byte[]> Pieces(QueryEvent query, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
+    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
     {
-        var touched = statement.Objects.Count;
+        var touched = statement.Objects.Distinct().Count();
         if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
             || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
-            return [query.Sql.ToArray()];
+            return [text];
         var dialect = _sourceDialect with { Mode = mode };
-        return [.. DdlText.SplitTables(query.Sql, dialect).Where(piece =>
-            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? query.Schema, o.Name))))];
+        return [.. DdlText.SplitTables(text, dialect).Where(piece =>
+            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
     }
 
     private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
