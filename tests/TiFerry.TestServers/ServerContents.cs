@@ -66,9 +66,9 @@ public sealed class ServerContents
         {
             sql.Append(separator);
             sql.AppendIdentifier(column);
-            // The text of a FLOAT has six digits only; that of a DOUBLE has all.
+            // The text of a FLOAT has six digits only, that of a DOUBLE has all; adding 0 instead would lose the sign of a negative zero.
             if (type == "float")
-                sql.Append(" + 0e0");
+                sql.Append(" * 1e0");
             separator = ", ";
         }
         sql.Append(" FROM ");

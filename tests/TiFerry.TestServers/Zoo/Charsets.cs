@@ -99,10 +99,10 @@ internal static class Charsets
             .Concat(SevenBit.Select(charset => $"c_{charset} VARCHAR(128) CHARACTER SET {charset}"))
             .Concat(MultiByte.Select(sample => sample.Charset == "binary" ? "c_binary VARBINARY(40)" : $"c_{sample.Charset} VARCHAR(40) CHARACTER SET {sample.Charset}"));
         var names = SingleByte.Concat(SevenBit).Concat(MultiByte.Select(sample => sample.Charset)).Select(charset => $"c_{charset}").ToList();
-        var first = SingleByte.Select(charset => $"_{charset} 0x{Bytes(0, 256)}").Concat(SevenBit.Select(charset => $"_{charset} 0x{Bytes(0, 128)}"))
-            .Concat(MultiByte.Select(sample => $"_{sample.Charset} 0x{sample.First}"));
-        var second = SingleByte.Select(charset => $"_{charset} 0x5C27E9FF").Concat(SevenBit.Select(charset => $"_{charset} 0x5B5C5D7B7C7D"))
-            .Concat(MultiByte.Select(sample => $"_{sample.Charset} 0x{sample.Second}"));
+        var first = SingleByte.Select(charset => $"0x{Bytes(0, 256)}").Concat(SevenBit.Select(charset => $"0x{Bytes(0, 128)}"))
+            .Concat(MultiByte.Select(sample => $"0x{sample.First}"));
+        var second = SingleByte.Select(charset => $"0x5C27E9FF").Concat(SevenBit.Select(charset => $"0x5B5C5D7B7C7D"))
+            .Concat(MultiByte.Select(sample => $"0x{sample.Second}"));
         var empty = names.Select(_ => "''");
         return new("charsets", "a column per charset that all servers share: bytes cross unchanged, even where a conversion would lose them", Servers.All)
         {

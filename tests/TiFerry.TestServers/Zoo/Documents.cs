@@ -5,7 +5,7 @@ internal static class Documents
 {
     public static IReadOnlyList<ZooEntry> Entries { get; } =
     [
-        new("json_binary", "MySQL's binary JSON printed as the server prints it: number types, opaque values, small and large layouts, partial updates", Servers.MySql97)
+        new("json_binary", "MySQL's binary JSON printed as the server prints it: number types, small and large layouts, partial updates", Servers.MySql97)
         {
             Create = ["CREATE TABLE json_binary (id INT PRIMARY KEY, j JSON, d JSON DEFAULT (JSON_ARRAY(1, 'x')))"],
             Inserts =
@@ -14,7 +14,6 @@ internal static class Documents
                 """INSERT INTO json_binary VALUES (10, '[0, -1, 32767, 32768, -32768, -32769, 65535, 65536, 2147483647, 2147483648, -2147483648, -2147483649, 4294967295, 4294967296]', '9223372036854775807')""",
                 """INSERT INTO json_binary VALUES (11, '[-9223372036854775808, 18446744073709551615, 1.0, -0.0, 0.1, 1e308, 5e-324, 1e20, 123456789012345678901234567890, 1.5e-7, 100000000000000000000.5]', '18446744073709551615')""",
                 """INSERT INTO json_binary VALUES (12, '{"b": 1, "a": 2, "aa": 3, "": 4, "\\u00e4": "\\u20ac \\ud83d\\ude00", "q\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f": "\\u0000x"}', '"a b"')""",
-                "INSERT INTO json_binary VALUES (13, JSON_ARRAY(CAST('2023-01-02' AS DATE), CAST('-12:34:56.789' AS TIME(3)), CAST('2023-01-02 03:04:05.678901' AS DATETIME(6)), CAST(1.50 AS DECIMAL(10,2)), CAST(-0.001 AS DECIMAL(65,30)), _binary 0x00FF41, b'101', 1 = 1), CAST(CAST('838:59:59' AS TIME) AS JSON))",
                 "INSERT INTO json_binary SELECT 14, JSON_OBJECT('big', REPEAT('x', 70000), 'list', JSON_ARRAY(1, REPEAT('ü', 200), NULL, 1.5)), JSON_ARRAY(REPEAT('y', 127), REPEAT('y', 128), REPEAT('y', 16383), REPEAT('y', 16384), REPEAT('y', 65535))",
                 "INSERT INTO json_binary SELECT 15, CONCAT('{', GROUP_CONCAT(CONCAT('\"key', n, '\": ', n) SEPARATOR ','), '}'), '[]' FROM (SELECT a.n * 10 + b.n AS n FROM (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3) a, (SELECT 0 AS n UNION SELECT 1 UNION SELECT 5 UNION SELECT 9) b) numbers",
                 $"INSERT INTO json_binary VALUES (16, '{new string('[', 90)}{new string(']', 90)}', '-1')",
@@ -25,11 +24,20 @@ internal static class Documents
                 """UPDATE json_binary SET j = JSON_SET(j, '$.list[1]', 'short', '$.new', JSON_OBJECT('k', 1)) WHERE id = 14""",
                 """UPDATE json_binary SET j = JSON_REMOVE(JSON_REPLACE(j, '$.a', 'replaced'), '$.b') WHERE id = 12""",
                 """UPDATE json_binary SET j = JSON_SET(j, '$[3]', -5, '$[20]', 'appended') WHERE id = 10""",
-                """UPDATE json_binary SET d = JSON_ARRAY_INSERT(d, '$[0]', CAST('2024-02-29' AS DATE)) WHERE id IN (1, 14)""",
+                """UPDATE json_binary SET d = JSON_ARRAY_INSERT(d, '$[0]', 'first') WHERE id IN (1, 14)""",
                 "SET SESSION binlog_row_value_options = ''",
                 """UPDATE json_binary SET j = '{"whole": [1, 2.50, "three"]}' WHERE id IN (2, 4)""",
                 "DELETE FROM json_binary WHERE id = 15",
             ],
+        },
+        new("json_opaque", "dates, times, decimals and bytes inside JSON have types that their text does not show: through text 1.50 becomes 1.5", Servers.MySql97)
+        {
+            Create = ["CREATE TABLE json_opaque (id INT PRIMARY KEY, j JSON, d JSON)"],
+            Inserts =
+            [
+                "INSERT INTO json_opaque VALUES (1, JSON_ARRAY(CAST('2023-01-02' AS DATE), CAST('-12:34:56.789' AS TIME(3)), CAST('2023-01-02 03:04:05.678901' AS DATETIME(6)), CAST(1.50 AS DECIMAL(10,2)), CAST(-0.001 AS DECIMAL(65,30)), _binary 0x00FF41, b'101', 1 = 1), CAST(CAST('838:59:59' AS TIME) AS JSON))",
+            ],
+            Changes = ["UPDATE json_opaque SET d = JSON_OBJECT('t', CAST('00:00:01.5' AS TIME(1)), 'y', CAST('2024-02-29' AS DATE)) WHERE id = 1", "INSERT INTO json_opaque SELECT 2, j, CAST(CAST(7.10 AS DECIMAL(5,2)) AS JSON) FROM json_opaque WHERE id = 1"],
         },
         new("json_text", "MariaDB's JSON is text and keeps its blanks and its key order", Servers.MariaDb)
         {

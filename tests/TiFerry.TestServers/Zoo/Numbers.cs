@@ -76,7 +76,7 @@ internal static class Numbers
                 "INSERT INTO floats VALUES (2, -3.402823466e38, -1.7976931348623157e308, 0, -9999.999, -99999999.99)",
                 "INSERT INTO floats VALUES (3, 1.175494351e-38, 2.2250738585072014e-308, 1e38, 0.001, 0.01)",
                 "INSERT INTO floats VALUES (4, 1.4e-45, 5e-324, 1e-38, -0.001, -0.01)",
-                "INSERT INTO floats VALUES (5, -0e0, -0e0, 0, 0, 0)",
+                "INSERT INTO floats VALUES (5, '-0', '-0', 0, '-0', '-0')",
                 "INSERT INTO floats VALUES (6, 16777215, 9007199254740993, 16777215, 1234.567, 12345678.91)",
                 "INSERT INTO floats VALUES (7, 1e0 / 3, 1e0 / 3, 2e0 / 3, 1e0 / 3, 1e0 / 3)",
                 "INSERT INTO floats VALUES (8, 8388607.5, 0.1, 123456.789, 1.0005, 0.005)",
