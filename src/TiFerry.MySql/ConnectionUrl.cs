@@ -8,6 +8,8 @@ internal static class ConnectionUrl
 {
     private const string PercentEncode = "write '/', '?', '#', '%', '@' and ':' in user, password and database percent-encoded, for example %40 for '@'";
 
+    private const int MaxTimeoutDays = 20;
+
     private const string AcceptedKeys =
         "socket, ssl-mode, ssl-ca, ssl-cert, ssl-key, compress, connect-timeout, read-timeout, write-timeout, program-name, " +
         "allow-public-key-retrieval, enable-cleartext-plugin";
@@ -137,8 +139,8 @@ internal static class ConnectionUrl
             _ when value.EndsWith('h') => (value[..^1], TimeSpan.FromHours(1)),
             _ => (value, TimeSpan.FromSeconds(1)),
         };
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 1_000_000)
-            throw Bad($"the connection URL has {key} '{value}'", "give seconds, or a number with ms, s, m or h; 0 means no limit");
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * unit.TotalDays > MaxTimeoutDays)
+            throw Bad($"the connection URL has {key} '{value}'", $"give seconds, or a number with ms, s, m or h, up to {MaxTimeoutDays} days; 0 means no limit");
         return number == 0 ? Timeout.InfiniteTimeSpan : number * unit;
     }
 

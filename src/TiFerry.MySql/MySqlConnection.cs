@@ -14,6 +14,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     private const int LoadLocalPacketLength = 1024 * 1024;
 
     private readonly SqlBuffer _scratch = new();
+    private OkPacket _lastOk;
     private bool _commandUnderWay;
     private bool _disposed;
 
@@ -42,10 +43,23 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <summary>The bytes travel compressed.</summary>
     public bool IsCompressed => Session.Capabilities.HasFlag(CapabilityFlags.Compress);
 
+    /// <summary>A transaction was open after the last statement.</summary>
+    public bool InTransaction => _lastOk.InTransaction;
+
     /// <summary>Nothing is under way and nothing is left to read.</summary>
     internal bool IsIdle => !IsBroken && !_commandUnderWay;
 
+    /// <summary>Idle, and the server has neither closed it nor announced that it will.</summary>
+    internal bool IsAliveWhileIdle => IsIdle && !Session.Channel.HasInput;
+
     internal ServerSession Session { get; }
+
+    private bool KnowsResetConnection => Server.Flavour switch
+    {
+        ServerFlavour.MariaDb => Server.IsAtLeast(10, 2, 4),
+        ServerFlavour.TiDb => true,
+        _ => Server.IsAtLeast(5, 7, 3),
+    };
 
     /// <summary>Opens a connection and runs <see cref="MySqlConnectionOptions.InitStatements"/>.</summary>
     /// <param name="options">Where to and how.</param>
@@ -200,7 +214,7 @@ public sealed class MySqlConnection : IAsyncDisposable
         }
         else
         {
-            BeginCommand();
+            BeginCommand(ct);
             await Session.ChangeUserAsync(ct).ConfigureAwait(false);
             EndCommand();
         }
@@ -269,7 +283,7 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <param name="ct">Cancelling closes the connection.</param>
     public async ValueTask SendCommandAsync(ReadOnlyMemory<byte> payload, CancellationToken ct)
     {
-        BeginCommand();
+        BeginCommand(ct);
         _scratch.Clear();
         _scratch.Append(payload.Span);
         await Session.Channel.SendRawCommandAsync(_scratch, ct).ConfigureAwait(false);
@@ -306,15 +320,22 @@ public sealed class MySqlConnection : IAsyncDisposable
     /// <summary>Sends a command and takes the connection for its answer.</summary>
     internal ValueTask SendAsync(Command command, SqlBuffer buffer, CancellationToken ct)
     {
-        BeginCommand();
+        BeginCommand(ct);
         return Session.Channel.SendCommandAsync(command, buffer, ct);
+    }
+
+    /// <summary>Notes the outcome of a statement; the connection is free again unless more results follow.</summary>
+    internal void EndResult(OkPacket ok)
+    {
+        _lastOk = ok;
+        if (!ok.HasMoreResults)
+            EndCommand();
     }
 
     internal void EndCommand()
     {
         _commandUnderWay = false;
-        if (_scratch.Length > ScratchCapacity)
-            _scratch.Shrink(ScratchCapacity);
+        _scratch.Shrink(ScratchCapacity);
     }
 
     internal MySqlServerException EndCommandWithError(ReadOnlySpan<byte> err)
@@ -359,16 +380,10 @@ public sealed class MySqlConnection : IAsyncDisposable
             "check that you are connected to the server that you trust");
     }
 
-    private bool KnowsResetConnection => Server.Flavour switch
-    {
-        ServerFlavour.MariaDb => Server.IsAtLeast(10, 2, 4),
-        ServerFlavour.TiDb => true,
-        _ => Server.IsAtLeast(5, 7, 3),
-    };
-
-    private void BeginCommand()
+    private void BeginCommand(CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ct.ThrowIfCancellationRequested();
         if (_commandUnderWay && !Session.Channel.IsClosed)
             throw new InvalidOperationException("the result of the command before has not been read to its end");
         _commandUnderWay = true;
@@ -389,8 +404,16 @@ public sealed class MySqlConnection : IAsyncDisposable
             throw EndCommandWithError(payload);
         if (payload.IsEmpty || (payload[0] != Payload.Ok && !Payload.IsEof(payload)))
             throw Session.Channel.Fail(new MySqlProtocolException("the server sent something other than OK"));
-        EndCommand();
-        return payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
+        try
+        {
+            var ok = payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
+            EndResult(ok);
+            return ok;
+        }
+        catch (MySqlProtocolException broken)
+        {
+            throw Session.Channel.Fail(broken);
+        }
     }
 
     private async ValueTask RunInitStatementsAsync(CancellationToken ct)

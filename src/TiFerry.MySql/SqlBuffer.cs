@@ -185,11 +185,12 @@ public sealed class SqlBuffer : IBufferWriter<byte>, IDisposable
         Clear();
     }
 
-    /// <summary>Empties the buffer and gives memory beyond a size back.</summary>
-    internal void Shrink(int capacity)
+    /// <summary>Empties the buffer and gives its memory back if it grew beyond a size.</summary>
+    /// <param name="capacity">Bytes that may be kept.</param>
+    public void Shrink(int capacity)
     {
         Clear();
-        if (_bytes.Length <= capacity)
+        if (_bytes.Length <= capacity + Headroom)
             return;
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = ArrayPool<byte>.Shared.Rent(InitialCapacity);

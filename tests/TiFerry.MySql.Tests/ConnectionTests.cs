@@ -1,4 +1,5 @@
 using System.Text;
+using TiFerry.Core.Errors;
 using TiFerry.TestServers;
 
 namespace TiFerry.MySql.Tests;
@@ -50,6 +51,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.True(rows.Columns[0].IsUnsigned && rows.Columns[0].Flags.HasFlag(ColumnFlags.NotNull | ColumnFlags.PrimaryKey));
         Assert.Equal([true, false, true, true], rows.Columns.Select(c => c.IsBinary));
         Assert.Null(rows.Ok);
+        Assert.True(rows.IsNull(0));
 
         Assert.True(await rows.ReadAsync(None));
         Assert.Equal(1, rows.GetInt64(0));
@@ -66,6 +68,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.Throws<FormatException>(() => rows.GetInt64(1));
         Assert.False(await rows.ReadAsync(None));
         Assert.False(await rows.ReadAsync(None));
+        Assert.True(rows.IsNull(0) && rows.GetSpan(0).IsEmpty);
         Assert.NotNull(rows.Ok);
         Assert.False(await rows.NextResultAsync(None));
     }
@@ -116,9 +119,9 @@ public sealed class ConnectionTests(ServerFixture servers)
     public async Task Payloads_around_and_over_16_MiB_pass_both_ways(ServerKind kind)
     {
         await using var connection = await ConnectAsync(kind);
-        foreach (var length in new[] { 0xFFFFFF - 40, 0xFFFFFF - 9, 0xFFFFFF, 0xFFFFFF + 1, (2 * 0xFFFFFF) - 9, 40_000_000 })
+        foreach (var length in new[] { 0xFFFFFF - 11, 0xFFFFFF - 10, 0xFFFFFF - 9, (2 * 0xFFFFFF) - 10, 40_000_000 })
         {
-            // The payload is the command byte, this text and the value.
+            // Text and command byte add 10 bytes to the value.
             using var sql = new SqlBuffer();
             sql.Append("SELECT '"u8);
             sql.GetSpan(length)[..length].Fill((byte)'a');
@@ -263,7 +266,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.False(connection.IsBroken);
         Assert.Equal("4", await connection.QueryScalarAsync("SELECT 4", None));
 
-        await (await connection.QueryAsync("SELECT REPEAT('x', 1000) FROM seq_1_to_10000000", None)).DisposeAsync();
+        await (await connection.QueryAsync("SELECT REPEAT('x', 1000) FROM mysql.seq_1_to_10000000", None)).DisposeAsync();
         Assert.True(connection.IsBroken);
         await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.PingAsync(None));
     }
@@ -274,6 +277,74 @@ public sealed class ConnectionTests(ServerFixture servers)
         await using var connection = await ConnectAsync(ServerKind.MariaDb);
         await (await connection.QueryAsync("SELECT 1; SELECT SLEEP(600)", None)).DisposeAsync();
         Assert.True(connection.IsBroken);
+    }
+
+    [Fact]
+    public async Task The_read_buffer_grows_for_a_large_row_and_shrinks_back()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await connection.QueryScalarAsync("SELECT REPEAT('x', 40000000)", None);
+        Assert.InRange(connection.Session.Channel.Buffer.Length, 40_000_000, 100_000_000);
+
+        for (var i = 0; i < 200; i++)
+            await connection.PingAsync(None);
+        Assert.Equal(64 * 1024, connection.Session.Channel.Buffer.Length);
+    }
+
+    [Fact]
+    public async Task A_token_cancelled_beforehand_leaves_the_connection_alone()
+    {
+        await using var connection = await ConnectAsync(ServerKind.MariaDb);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await connection.ExecuteAsync("SELECT 1", new CancellationToken(canceled: true)));
+        await connection.PingAsync(None);
+    }
+
+    [Fact]
+    public async Task A_statement_that_could_not_be_sent_is_still_whole_for_another_try()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.WelcomeAsync();
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+        using var sql = new SqlBuffer();
+        sql.GetSpan(60_000_000)[..60_000_000].Fill((byte)' ');
+        sql.Advance(60_000_000);
+
+        var error = await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.ExecuteAsync(sql, None));
+
+        Assert.Contains("max_allowed_packet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(-1, sql.WrittenSpan.IndexOfAnyExcept((byte)' '));
+    }
+
+    [Fact]
+    public async Task TiDB_is_asked_for_its_version()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync(version: "8.0.11-TiDB-custom");
+            await peer.ReadAsync();
+            await peer.SendOkAsync();
+            Assert.Equal("\u0003SELECT tidb_version()", Encoding.UTF8.GetString(await peer.ReadAsync()));
+            await peer.SendAsync([1]);
+            await peer.SendAsync([3, .. "def"u8, 0, 0, 0, 1, (byte)'v', 0, 12, 45, 0, 255, 0, 0, 0, 0xFD, 0, 0, 0, 0, 0]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.SendAsync([40, .. "Release Version: v7.5.1\nEdition: Community"u8[..40]]);
+            await peer.SendAsync([0xFE, 0, 0, 2, 0]);
+            await peer.ReadAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+
+        Assert.Equal((ServerFlavour.TiDb, new Version(7, 5, 1)), (connection.Server.Flavour, connection.Server.TiDbVersion));
+    }
+
+    [Fact]
+    public async Task A_socket_path_that_cannot_be_is_named()
+    {
+        var path = "/" + new string('x', 200);
+        var error = await Assert.ThrowsAsync<TiFerryException>(async () => await MySqlConnection.ConnectAsync(new MySqlConnectionOptions { UnixSocket = path }, None));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,5 +35,8 @@ public readonly struct ColumnBitmap
     /// <summary>Whether the image holds column <paramref name="ordinal"/>, counted from 0.</summary>
     public bool this[int ordinal] => (_bits.Span[ordinal >> 3] & (1 << (ordinal & 7))) != 0;
 
+    /// <summary>The same bitmap over bytes of its own, for use after the event is gone.</summary>
+    public ColumnBitmap Copy() => new(_bits.ToArray(), ColumnCount);
+
     internal ReadOnlySpan<byte> Bits => _bits.Span;
 }

@@ -96,7 +96,8 @@ internal sealed class AuthenticationExchange
         var reader = new PayloadReader(request);
         Plugin = Encoding.ASCII.GetString(reader.ReadNullTerminatedBytes());
         var scramble = reader.ReadRest();
-        Scramble = (scramble.Length > 0 && scramble[^1] == 0 ? scramble[..^1] : scramble).ToArray();
+        // 20 bytes come with a zero byte behind them; ed25519's 32 do not, and can end in zero by themselves.
+        Scramble = (scramble.Length == Scrambles.Length + 1 ? scramble[..Scrambles.Length] : scramble).ToArray();
         return Answer(Plugin);
     }
 

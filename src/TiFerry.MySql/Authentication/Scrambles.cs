@@ -6,6 +6,9 @@ namespace TiFerry.MySql.Authentication;
 /// <summary>The answers that prove knowledge of a password without sending it.</summary>
 internal static class Scrambles
 {
+    /// <summary>Bytes of a scramble, without the zero byte that servers put behind it.</summary>
+    public const int Length = 20;
+
     /// <summary>mysql_native_password: SHA1(password) XOR SHA1(scramble + SHA1(SHA1(password))).</summary>
     [SuppressMessage("Security", "CA5350", Justification = "The server's account defines the algorithm.")]
     public static byte[] Native(ReadOnlySpan<byte> password, ReadOnlySpan<byte> scramble)

@@ -1,4 +1,5 @@
 using System.Text;
+using TiFerry.MySql.Authentication;
 using TiFerry.MySql.Protocol;
 
 namespace TiFerry.MySql.Handshake;
@@ -6,7 +7,6 @@ namespace TiFerry.MySql.Handshake;
 /// <summary>The server's first packet, <c>HandshakeV10</c>.</summary>
 internal sealed class ServerGreeting
 {
-    private const int ScrambleLength = 20;
     private const int FirstScramblePart = 8;
 
     public required string VersionString { get; init; }
@@ -30,7 +30,7 @@ internal sealed class ServerGreeting
 
         var versionString = Encoding.UTF8.GetString(reader.ReadNullTerminatedBytes());
         var connectionId = reader.ReadUInt32();
-        var scramble = new byte[ScrambleLength];
+        var scramble = new byte[Scrambles.Length];
         reader.ReadBytes(FirstScramblePart).CopyTo(scramble);
         reader.ReadByte();
         var capabilities = (uint)reader.ReadUInt16();
@@ -42,8 +42,8 @@ internal sealed class ServerGreeting
             capabilities |= (uint)reader.ReadUInt16() << 16;
             reader.ReadByte(); // length of the scramble, always 21
             reader.ReadBytes(10); // reserved; MariaDB's extended capabilities, none of which is used
-            var second = reader.ReadBytes(Math.Min(reader.Remaining, ScrambleLength - FirstScramblePart + 1));
-            second[..Math.Min(second.Length, ScrambleLength - FirstScramblePart)].CopyTo(scramble.AsSpan(FirstScramblePart));
+            var second = reader.ReadBytes(Math.Min(reader.Remaining, Scrambles.Length - FirstScramblePart + 1));
+            second[..Math.Min(second.Length, Scrambles.Length - FirstScramblePart)].CopyTo(scramble.AsSpan(FirstScramblePart));
             plugin = Encoding.ASCII.GetString(reader.ReadNullTerminatedBytes());
         }
 

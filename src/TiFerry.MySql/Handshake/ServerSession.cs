@@ -60,8 +60,8 @@ internal sealed class ServerSession
         {
             throw MySqlErrors.Create(
                 MySqlErrors.Tls,
-                $"TLS with {options.EndPoint} failed: {cause.Message}",
-                "check ssl-ca, ssl-cert and ssl-key against the server's certificate, or choose a weaker ssl-mode",
+                $"TLS with {options.EndPoint} failed: {cause.GetBaseException().Message}",
+                "check ssl-ca, ssl-cert and ssl-key against the server's certificate; a server that knows only TLS older than 1.2 can be reached with ssl-mode=disabled",
                 cause);
         }
     }

@@ -42,6 +42,11 @@ internal static class TlsUpgrade
             await stream.AuthenticateAsClientAsync(authentication, ct).ConfigureAwait(false);
             return new TlsTransport(stream);
         }
+        catch (IOException cause)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException($"the server broke the handshake off: {cause.Message}", cause);
+        }
         catch
         {
             await stream.DisposeAsync().ConfigureAwait(false);

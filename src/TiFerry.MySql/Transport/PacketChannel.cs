@@ -24,6 +24,7 @@ internal sealed class PacketChannel : IDisposable
     private readonly MySqlConnectionOptions _options;
     private readonly Deadline _readDeadline = new();
     private readonly Deadline _writeDeadline = new();
+    private readonly Socket _socket;
     private ByteTransport _transport;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBufferLength);
     private int _start;
@@ -34,9 +35,10 @@ internal sealed class PacketChannel : IDisposable
     private bool _receiving;
     private volatile bool _closed;
 
-    public PacketChannel(ByteTransport transport, MySqlConnectionOptions options)
+    public PacketChannel(SocketTransport socket, MySqlConnectionOptions options)
     {
-        _transport = transport;
+        _socket = socket.Socket;
+        _transport = socket;
         _options = options;
     }
 
@@ -44,6 +46,9 @@ internal sealed class PacketChannel : IDisposable
 
     /// <summary>The array that <see cref="TryRead"/> points into; it changes with every <see cref="FillAsync"/>.</summary>
     public byte[] Buffer => _buffer;
+
+    /// <summary>Something can be read without waiting, if only the end of the stream.</summary>
+    public bool HasInput => Buffered > 0 || _closed || _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Bytes received so far.</summary>
     public long BytesReceived { get; private set; }
@@ -288,6 +293,7 @@ internal sealed class PacketChannel : IDisposable
     private async ValueTask SendAsync(byte[] buffer, int offset, int length, CancellationToken ct)
     {
         ThrowIfClosed();
+        var whole = length;
         try
         {
             var token = _writeDeadline.Start(_options.WriteTimeout, ct);
@@ -306,7 +312,7 @@ internal sealed class PacketChannel : IDisposable
         catch (Exception cause) when (cause is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             throw await PartingErrorAsync(cause).ConfigureAwait(false)
-                ?? Lost(cause, $"took no packet for {_options.WriteTimeout.TotalSeconds:0.###} s (write time-out)", ct);
+                ?? Lost(cause, $"took no packet for {_options.WriteTimeout.TotalSeconds:0.###} s (write time-out)", ct, OversizeHint(whole));
         }
     }
 
@@ -316,8 +322,14 @@ internal sealed class PacketChannel : IDisposable
         var header = buffer.AsMemory(offset - HeaderLength, HeaderLength);
         var inFront = BinaryPrimitives.ReadUInt32LittleEndian(header.Span);
         BinaryPrimitives.WriteUInt32LittleEndian(header.Span, (uint)length | ((uint)_sequence++ << 24));
-        await _transport.SendAsync(buffer.AsMemory(offset - HeaderLength, HeaderLength + length), ct).ConfigureAwait(false);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Span, inFront);
+        try
+        {
+            await _transport.SendAsync(buffer.AsMemory(offset - HeaderLength, HeaderLength + length), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(header.Span, inFront);
+        }
     }
 
     /// <summary>A server that refuses a packet (for example one over max_allowed_packet) says so before it closes the connection.</summary>
@@ -350,11 +362,15 @@ internal sealed class PacketChannel : IDisposable
         }
     }
 
-    private Exception Lost(Exception cause, string timedOut, CancellationToken caller)
+    /// <summary>Over TCP a server's refusal of a packet can be lost with the connection.</summary>
+    private static string OversizeHint(int length) =>
+        length < LargePayload ? "" : $"; it was sending {length} bytes at once, which the server refuses if its max_allowed_packet is smaller";
+
+    private Exception Lost(Exception cause, string timedOut, CancellationToken caller, string hint = "")
     {
         Abort();
         if (cause is not OperationCanceledException)
-            return new MySqlConnectionLostException($"the connection to {_options.EndPoint} was lost: {cause.Message}", cause);
+            return new MySqlConnectionLostException($"the connection to {_options.EndPoint} was lost: {cause.Message}{hint}", cause);
         return caller.IsCancellationRequested
             ? new OperationCanceledException(caller)
             : new MySqlConnectionLostException($"the server {_options.EndPoint} {timedOut}");

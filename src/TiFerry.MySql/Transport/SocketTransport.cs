@@ -34,6 +34,11 @@ internal sealed class SocketTransport : ByteTransport
 
             return new SocketTransport(socket);
         }
+        catch (ArgumentException cause) when (options.UnixSocket is not null)
+        {
+            socket.Dispose();
+            throw MySqlErrors.Create(MySqlErrors.ConnectionOptions, $"the path of the Unix socket cannot be used: {options.UnixSocket}", "give a path of at most 107 bytes", cause);
+        }
         catch
         {
             socket.Dispose();

@@ -1,11 +1,10 @@
 using System.Buffers;
-using System.Text;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Ddl;
 
 /// <summary>Rewrites DDL text token by token; whatever is not concerned keeps its bytes.</summary>
-public static class DdlText
+public static partial class DdlText
 {
     /// <summary>
     /// Splits an ALTER TABLE with several specifications into statements of one specification each, for targets that take no more
@@ -117,48 +116,6 @@ public static class DdlText
     }
 
     /// <summary>
-    /// Replaces names of character sets and collations where SQL expects one: behind COLLATE, CHARSET, CHARACTER SET, CHAR SET, SET NAMES and
-    /// CONVERT's USING, with or without <c>=</c>, quoted or not, and in introducers (<c>_latin1'text'</c>). Strings, comments and identifiers stay as they are.
-    /// </summary>
-    /// <param name="sql">The statement.</param>
-    /// <param name="dialect">The server that wrote it.</param>
-    /// <param name="collation">Gives the collation to write for one in lower case; the same name or null keeps it.</param>
-    /// <param name="charset">The same for a character set.</param>
-    public static byte[] ReplaceCollations(ReadOnlySpan<byte> sql, SqlDialect dialect, Func<string, string?> collation, Func<string, string?> charset)
-    {
-        ArgumentNullException.ThrowIfNull(collation);
-        ArgumentNullException.ThrowIfNull(charset);
-        var result = new ArrayBufferWriter<byte>(sql.Length + 64);
-        var copied = 0;
-        var lexer = new SqlLexer(sql, dialect);
-        SqlToken before = default, previous = default;
-        while (lexer.Next() is { Kind: not SqlTokenKind.End } token)
-        {
-            if (lexer.IsOperator(token, "="u8) && KeywordIntroduces(ref lexer, before, previous) is not null)
-                continue;
-            var isIntroducer = IsIntroducer(ref lexer, token);
-            var replace = isIntroducer ? charset : KeywordIntroduces(ref lexer, before, previous) switch
-            {
-                true => collation,
-                false => charset,
-                null => null,
-            };
-            if (replace is not null && NameIn(ref lexer, token) is { } written && written[(isIntroducer ? 1 : 0)..] is var name
-                && replace(name) is { } replacement && replacement != name)
-            {
-                result.Write(sql[copied..(token.Start + (isIntroducer ? 1 : 0))]);
-                result.Write(Encoding.UTF8.GetBytes(replacement));
-                copied = token.End;
-            }
-
-            (before, previous) = (previous, token);
-        }
-
-        result.Write(sql[copied..]);
-        return result.WrittenSpan.ToArray();
-    }
-
-    /// <summary>
     /// Takes away what MySQL 8.0.21 and later adds when it logs CREATE TABLE ... SELECT as one transaction: START TRANSACTION at the end.
     /// Other text comes back as it is.
     /// </summary>
@@ -212,32 +169,4 @@ public static class DdlText
 
     private static bool AtPartitionOperation(ref SqlCursor cursor)
         => cursor.NextIs("PARTITION"u8) && !cursor.At("ADD"u8) && !cursor.At("CONVERT"u8);
-
-    // True: the next name is a collation. False: a character set. Null: neither.
-    private static bool? KeywordIntroduces(ref SqlLexer lexer, SqlToken before, SqlToken previous)
-    {
-        if (lexer.Is(previous, "COLLATE"u8))
-            return true;
-        if (lexer.Is(previous, "CHARSET"u8) || lexer.Is(previous, "USING"u8))
-            return false;
-        if (lexer.Is(previous, "SET"u8) && (lexer.Is(before, "CHARACTER"u8) || lexer.Is(before, "CHAR"u8)))
-            return false;
-        return lexer.Is(previous, "NAMES"u8) && lexer.Is(before, "SET"u8) ? false : null;
-    }
-
-    // _utf8mb4'text', _latin1 x'41'
-    private static bool IsIntroducer(ref SqlLexer lexer, SqlToken token)
-    {
-        if (token.Kind != SqlTokenKind.Word || lexer.Slice(token)[0] != '_')
-            return false;
-        var ahead = lexer;
-        return ahead.Next().Kind is SqlTokenKind.Text or SqlTokenKind.HexText or SqlTokenKind.BitText or SqlTokenKind.HexNumber or SqlTokenKind.BitNumber;
-    }
-
-    private static string? NameIn(ref SqlLexer lexer, SqlToken token) => token.Kind switch
-    {
-        SqlTokenKind.Word or SqlTokenKind.QuotedName => lexer.NameOf(token).ToLowerInvariant(),
-        SqlTokenKind.Text => Encoding.UTF8.GetString(lexer.ValueOf(token)).ToLowerInvariant(),
-        _ => null,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using TiFerry.MySql;
 
 namespace TiFerry.Schema.Lexing;
 
@@ -342,8 +343,8 @@ public ref struct SqlLexer
             case '!':
                 return ReadVersionMark(3);
             case 'M' when Peek(3) == '!':
-                return _dialect.Flavour == SqlFlavour.MariaDb ? ReadVersionMark(4) : (false, 2);
-            case 'T' when Peek(3) == '!' && _dialect.Flavour == SqlFlavour.TiDb:
+                return _dialect.Flavour == ServerFlavour.MariaDb ? ReadVersionMark(4) : (false, 2);
+            case 'T' when Peek(3) == '!' && _dialect.Flavour == ServerFlavour.TiDb:
                 var close = Peek(4) == '[' ? _sql[_at..].IndexOf((byte)']') : 3;
                 return close < 0 ? (false, 2) : (true, close + 1);
             default:
@@ -356,7 +357,7 @@ public ref struct SqlLexer
         var isMariaDbMark = length == 4;
         var digits = 0;
         var version = 0;
-        var maxDigits = _dialect.Flavour == SqlFlavour.MySql && _dialect.Version < 80000 ? 5 : 6;
+        var maxDigits = _dialect.Flavour == ServerFlavour.MySql && _dialect.Version < 80000 ? 5 : 6;
         while (digits < maxDigits && Peek(length + digits) is >= '0' and <= '9' and var digit)
         {
             version = (version * 10) + (digit - '0');
@@ -368,9 +369,9 @@ public ref struct SqlLexer
             return (true, length);
         var executes = _dialect.Flavour switch
         {
-            SqlFlavour.TiDb => true,
+            ServerFlavour.TiDb => true,
             // MariaDB leaves out what was written for MySQL 5.7 and later.
-            SqlFlavour.MariaDb => version <= _dialect.Version && (isMariaDbMark || version is < 50700 or > 99999),
+            ServerFlavour.MariaDb => version <= _dialect.Version && (isMariaDbMark || version is < 50700 or > 99999),
             _ => version <= _dialect.Version,
         };
         return (executes, length + digits);
@@ -409,7 +410,7 @@ public ref struct SqlLexer
     private readonly bool IsDollarText(out int length)
     {
         length = 0;
-        if (_dialect.Flavour != SqlFlavour.MySql || _dialect.Version < 90000)
+        if (_dialect.Flavour != ServerFlavour.MySql || _dialect.Version < 90000)
             return false;
         var rest = _sql[_at..];
         var tag = rest[1..].IndexOf((byte)'$') + 2;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using TiFerry.Core.Errors;
+using TiFerry.MySql;
 
 namespace TiFerry.Schema.Lexing;
 
@@ -34,7 +35,7 @@ public static class SqlModes
     /// The names of the set bits, lowest first, joined by commas as in <c>@@sql_mode</c>; empty for no mode.
     /// Bits without a name in that flavour are left out.
     /// </summary>
-    public static string ToNames(SqlMode mode, SqlFlavour flavour)
+    public static string ToNames(SqlMode mode, ServerFlavour flavour)
     {
         var names = new List<string>();
         for (var bits = (ulong)mode; bits != 0; bits &= bits - 1)
@@ -50,7 +51,7 @@ public static class SqlModes
     /// Reads <c>@@sql_mode</c>: comma-separated names in any letter case. ANSI and TRADITIONAL also set the modes they stand for.
     /// </summary>
     /// <exception cref="TiFerryException"><see cref="SchemaErrors.BadSqlMode"/>: a name is unknown in that flavour.</exception>
-    public static SqlMode Parse(string names, SqlFlavour flavour)
+    public static SqlMode Parse(string names, ServerFlavour flavour)
     {
         ArgumentNullException.ThrowIfNull(names);
         var mode = SqlMode.None;
@@ -67,15 +68,15 @@ public static class SqlModes
     /// The same mode as far as a server of another flavour can be given it: bits that mean something else there, or that it
     /// does not know, are dropped. <paramref name="targetVersion"/> is the target's version as in <see cref="SqlDialect.Version"/>.
     /// </summary>
-    public static SqlMode For(SqlMode mode, SqlFlavour source, SqlFlavour target, int targetVersion)
+    public static SqlMode For(SqlMode mode, ServerFlavour source, ServerFlavour target, int targetVersion)
     {
         const SqlMode OfMySql = SqlMode.TimeTruncateFractional | SqlMode.InterpretUtf8AsUtf8mb4;
         const SqlMode OfMariaDb = SqlMode.EmptyStringIsNull | SqlMode.SimultaneousAssignment | SqlMode.TimeRoundFractional | SqlMode.IgnoreBadTableOptions;
-        if (source == SqlFlavour.MariaDb)
-            return target == SqlFlavour.MariaDb ? mode : ForMySql(mode & ~OfMariaDb, targetVersion);
+        if (source == ServerFlavour.MariaDb)
+            return target == ServerFlavour.MariaDb ? mode : ForMySql(mode & ~OfMariaDb, targetVersion);
 
         mode &= ~SqlMode.InterpretUtf8AsUtf8mb4;
-        if (target != SqlFlavour.MariaDb)
+        if (target != ServerFlavour.MariaDb)
             return ForMySql(mode, targetVersion);
         // MySQL rounds fractional seconds unless told not to; MariaDB cuts them unless told to round (from 10.4.1 on).
         var rounds = (mode & SqlMode.TimeTruncateFractional) == SqlMode.None && targetVersion >= 100401;
@@ -85,7 +86,7 @@ public static class SqlModes
     private static SqlMode ForMySql(SqlMode mode, int version)
         => version >= 80000 ? mode & KnownToMySql8 : mode & ~(SqlMode.TimeTruncateFractional | SqlMode.IgnoreBadTableOptions);
 
-    private static SqlMode ParseOne(string name, SqlFlavour flavour)
+    private static SqlMode ParseOne(string name, ServerFlavour flavour)
     {
         for (var bit = 0; bit < Names.Length; bit++)
         {
@@ -96,12 +97,12 @@ public static class SqlModes
         throw new TiFerryException(SchemaErrors.BadSqlMode, ErrorScope.NotSet, $"'{name}' is not an sql_mode of {flavour}");
     }
 
-    private static string? NameOf(int bit, SqlFlavour flavour) => (bit, flavour == SqlFlavour.MariaDb) switch
+    private static string? NameOf(int bit, ServerFlavour flavour) => (bit, flavour == ServerFlavour.MariaDb) switch
     {
         (4 or 34, false) => null,
         (32, false) => "TIME_TRUNCATE_FRACTIONAL",
         (32, true) => "EMPTY_STRING_IS_NULL",
-        (33, false) => null,
+        (33, false) => "INTERPRET_UTF8_AS_UTF8MB4",
         (33, true) => "SIMULTANEOUS_ASSIGNMENT",
         _ => bit < Names.Length ? Names[bit] : null,
     };

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Lexing;
 
@@ -8,7 +9,7 @@ namespace TiFerry.Schema.Tests.Ddl;
 
 public class DdlRecognizerTests
 {
-    private static readonly SqlDialect MariaDb = new(SqlFlavour.MariaDb, 101119);
+    private static readonly SqlDialect MariaDb = new(ServerFlavour.MariaDb, 101119);
 
     private static DdlStatement Recognize(string sql, SqlDialect? dialect = null)
         => DdlRecognizer.Recognize(Encoding.UTF8.GetBytes(sql), dialect ?? MariaDb);

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Lexing;
 
@@ -8,7 +9,7 @@ namespace TiFerry.Schema.Tests.Ddl;
 
 public class DdlTextTests
 {
-    private static readonly SqlDialect MariaDb = new(SqlFlavour.MariaDb, 101119);
+    private static readonly SqlDialect MariaDb = new(ServerFlavour.MariaDb, 101119);
 
     private static string Join(IReadOnlyList<byte[]> pieces) => string.Join('|', pieces.Select(Encoding.UTF8.GetString));
 
@@ -65,6 +66,30 @@ public class DdlTextTests
             Encoding.UTF8.GetBytes(sql), MariaDb, c => c == "c1" ? "C2" : null, s => s == "s1" ? "S2" : null)));
 
     [Theory]
+    [InlineData("CREATE DATABASE d CHARSET s1", "CREATE DATABASE d CHARSET s1 COLLATE C")]
+    [InlineData("CREATE DATABASE d DEFAULT CHARACTER SET = 's1' ENCRYPTION='N'", "CREATE DATABASE d DEFAULT CHARACTER SET = 's1' COLLATE C ENCRYPTION='N'")]
+    [InlineData("ALTER DATABASE CHARACTER SET s1 COLLATE x", "ALTER DATABASE CHARACTER SET s1 COLLATE x")]
+    [InlineData("CREATE TABLE t (a INT) CHARSET=s1", "CREATE TABLE t (a INT) CHARSET=s1 COLLATE C")]
+    [InlineData("CREATE TABLE t (a INT) ENGINE=InnoDB, COLLATE=x, CHARSET=s1", "CREATE TABLE t (a INT) ENGINE=InnoDB, COLLATE=x, CHARSET=s1")]
+    [InlineData("CREATE TABLE t (a TEXT CHARACTER SET s1 NOT NULL, b TEXT CHARSET s1 NOT NULL COLLATE x, c TEXT COLLATE x CHARSET s1) CHARSET s1", "CREATE TABLE t (a TEXT CHARACTER SET s1 COLLATE C NOT NULL, b TEXT CHARSET s1 NOT NULL COLLATE x, c TEXT COLLATE x CHARSET s1) CHARSET s1 COLLATE C")]
+    [InlineData("CREATE TABLE t (a VARCHAR(9) CHARACTER SET s1)", "CREATE TABLE t (a VARCHAR(9) CHARACTER SET s1 COLLATE C)")]
+    [InlineData("CREATE TABLE t (a ENUM('x,y') CHARACTER SET s1 DEFAULT 'x', b INT)", "CREATE TABLE t (a ENUM('x,y') CHARACTER SET s1 COLLATE C DEFAULT 'x', b INT)")]
+    [InlineData("CREATE TABLE t (a TEXT CHARSET s1 BINARY, b CHAR(3) BINARY CHARSET s1)", "CREATE TABLE t (a TEXT CHARSET s1 BINARY, b CHAR(3) BINARY CHARSET s1)")]
+    [InlineData("CREATE TABLE t (a TEXT CHARSET binary, b TEXT CHARSET other)", "CREATE TABLE t (a TEXT CHARSET binary, b TEXT CHARSET other)")]
+    [InlineData("CREATE TABLE t (a INT AS (CAST(b AS CHAR CHARACTER SET s1)), b INT)", "CREATE TABLE t (a INT AS (CAST(b AS CHAR CHARACTER SET s1)), b INT)")]
+    [InlineData("CREATE TABLE t (a INT) CHARSET s1 AS SELECT CAST(1 AS CHAR CHARACTER SET s1)", "CREATE TABLE t (a INT) CHARSET s1 COLLATE C AS SELECT CAST(1 AS CHAR CHARACTER SET s1)")]
+    [InlineData("CREATE TABLE t (`charset` TEXT, charset INT) COMMENT 'CHARSET s1'", "CREATE TABLE t (`charset` TEXT, charset INT) COMMENT 'CHARSET s1'")]
+    [InlineData("ALTER TABLE t ADD a TEXT CHARSET s1 AFTER b, MODIFY c TEXT CHARSET s1 COLLATE x, DEFAULT CHARSET s1", "ALTER TABLE t ADD a TEXT CHARSET s1 COLLATE C AFTER b, MODIFY c TEXT CHARSET s1 COLLATE x, DEFAULT CHARSET s1 COLLATE C")]
+    [InlineData("ALTER TABLE t DEFAULT CHARSET=s1, ADD a TEXT CHARSET s1, COLLATE=x", "ALTER TABLE t DEFAULT CHARSET=s1, ADD a TEXT CHARSET s1 COLLATE C, COLLATE=x")]
+    [InlineData("ALTER TABLE t ADD (a TEXT CHARSET s1 COLLATE x, b TEXT CHARSET s1), ADD c TEXT CHARSET s1", "ALTER TABLE t ADD (a TEXT CHARSET s1 COLLATE x, b TEXT CHARSET s1 COLLATE C), ADD c TEXT CHARSET s1 COLLATE C")]
+    [InlineData("ALTER TABLE t ADD a VARCHAR(5) CHARSET s1 DEFAULT (CONVERT(b USING s1) COLLATE x)", "ALTER TABLE t ADD a VARCHAR(5) CHARSET s1 COLLATE C DEFAULT (CONVERT(b USING s1) COLLATE x)")]
+    [InlineData("ALTER TABLE t CONVERT TO CHARACTER SET s1", "ALTER TABLE t CONVERT TO CHARACTER SET s1 COLLATE C")]
+    [InlineData("ALTER TABLE t CONVERT TO CHARACTER SET DEFAULT", "ALTER TABLE t CONVERT TO CHARACTER SET DEFAULT")]
+    [InlineData("CREATE VIEW v AS SELECT CONVERT(a USING s1)", "CREATE VIEW v AS SELECT CONVERT(a USING s1)")]
+    public void Collations_are_written_out(string sql, string expected)
+        => Assert.Equal(expected, Encoding.UTF8.GetString(DdlText.WithExplicitCollations(Encoding.UTF8.GetBytes(sql), MariaDb, s => s == "s1" ? "C" : null)));
+
+    [Theory]
     [InlineData("CREATE TABLE t (a INT) START TRANSACTION", "CREATE TABLE t (a INT)")]
     [InlineData("CREATE TABLE t (a INT) COMMENT 'START TRANSACTION' START TRANSACTION /* x */", "CREATE TABLE t (a INT) COMMENT 'START TRANSACTION' /* x */")]
     [InlineData("CREATE TABLE t (a INT)", "CREATE TABLE t (a INT)")]
@@ -98,7 +123,8 @@ public class DdlTextTests
     [Fact]
     public void Replacing_nothing_changes_nothing()
     {
-        Prop.ForAll<byte[]>(sql => DdlText.ReplaceCollations(sql, MariaDb, c => c, s => s).AsSpan().SequenceEqual(sql)).QuickCheckThrowOnFailure();
+        Prop.ForAll<byte[]>(sql => DdlText.WithExplicitCollations(sql, MariaDb, _ => "c").AsSpan().SequenceEqual(sql)
+            && DdlText.ReplaceCollations(sql, MariaDb, c => c, s => s).AsSpan().SequenceEqual(sql)).QuickCheckThrowOnFailure();
     }
 
     private static int Balance(byte[] sql)

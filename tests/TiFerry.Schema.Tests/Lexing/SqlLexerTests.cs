@@ -2,20 +2,21 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using TiFerry.MySql;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Tests.Lexing;
 
 public class SqlLexerTests
 {
-    private static readonly SqlDialect MySql56 = new(SqlFlavour.MySql, 50651);
+    private static readonly SqlDialect MySql56 = new(ServerFlavour.MySql, 50651);
 
     private static SqlDialect Dialect(string name) => name switch
     {
         "mysql" => SqlDialect.MySql,
         "mysql56" => MySql56,
-        "mysql80" => new(SqlFlavour.MySql, 80036),
-        "mariadb" => new(SqlFlavour.MariaDb, 101119),
+        "mysql80" => new(ServerFlavour.MySql, 80036),
+        "mariadb" => new(ServerFlavour.MariaDb, 101119),
         "tidb" => SqlDialect.TiDb,
         "ansi" => SqlDialect.MySql with { Mode = SqlMode.AnsiQuotes },
         "nobackslash" => SqlDialect.MySql with { Mode = SqlMode.NoBackslashEscapes },
@@ -204,15 +205,23 @@ public class SqlLexerTests
     }
 
     [Theory]
-    [InlineData(0UL, SqlFlavour.MySql, "")]
-    [InlineData(4UL, SqlFlavour.MySql, "ANSI_QUOTES")]
-    [InlineData(0x50200020UL, SqlFlavour.MariaDb, "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION")]
-    [InlineData(1UL << 32, SqlFlavour.MySql, "TIME_TRUNCATE_FRACTIONAL")]
-    [InlineData(1UL << 32, SqlFlavour.MariaDb, "EMPTY_STRING_IS_NULL")]
-    [InlineData(1UL << 33, SqlFlavour.MariaDb, "SIMULTANEOUS_ASSIGNMENT")]
-    [InlineData(1UL << 34, SqlFlavour.MariaDb, "TIME_ROUND_FRACTIONAL")]
-    [InlineData(16UL, SqlFlavour.MariaDb, "IGNORE_BAD_TABLE_OPTIONS")]
-    public void Sql_mode_names(ulong bits, SqlFlavour flavour, string names)
+    [InlineData("10.11.6-MariaDB-log", ServerFlavour.MariaDb, 101106)]
+    [InlineData("5.5.5-10.6.12-MariaDB", ServerFlavour.MariaDb, 100612)]
+    [InlineData("8.0.36-28", ServerFlavour.MySql, 80036)]
+    [InlineData("8.0.11-TiDB-v7.5.1", ServerFlavour.TiDb, 80011)]
+    public void Dialect_of_a_server(string version, ServerFlavour flavour, int number)
+        => Assert.Equal(new SqlDialect(flavour, number, SqlMode.AnsiQuotes), SqlDialect.Of(ServerInfo.Parse(version), SqlMode.AnsiQuotes));
+
+    [Theory]
+    [InlineData(0UL, ServerFlavour.MySql, "")]
+    [InlineData(4UL, ServerFlavour.MySql, "ANSI_QUOTES")]
+    [InlineData(0x50200020UL, ServerFlavour.MariaDb, "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION")]
+    [InlineData(1UL << 32, ServerFlavour.MySql, "TIME_TRUNCATE_FRACTIONAL")]
+    [InlineData(1UL << 32, ServerFlavour.MariaDb, "EMPTY_STRING_IS_NULL")]
+    [InlineData(1UL << 33, ServerFlavour.MariaDb, "SIMULTANEOUS_ASSIGNMENT")]
+    [InlineData(1UL << 34, ServerFlavour.MariaDb, "TIME_ROUND_FRACTIONAL")]
+    [InlineData(16UL, ServerFlavour.MariaDb, "IGNORE_BAD_TABLE_OPTIONS")]
+    public void Sql_mode_names(ulong bits, ServerFlavour flavour, string names)
     {
         Assert.Equal(names, SqlModes.ToNames((SqlMode)bits, flavour));
         Assert.Equal((SqlMode)bits, SqlModes.Parse(names.ToLower(CultureInfo.InvariantCulture), flavour));
@@ -221,19 +230,19 @@ public class SqlLexerTests
     [Fact]
     public void Combination_modes_bring_their_parts()
     {
-        Assert.Equal("REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI", SqlModes.ToNames(SqlModes.Parse("ANSI", SqlFlavour.MariaDb), SqlFlavour.MariaDb));
-        Assert.True(SqlModes.Parse("TRADITIONAL", SqlFlavour.MySql).HasFlag(SqlMode.StrictAllTables));
-        Assert.Throws<TiFerry.Core.Errors.TiFerryException>(() => SqlModes.Parse("EMPTY_STRING_IS_NULL", SqlFlavour.MySql));
+        Assert.Equal("REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ANSI", SqlModes.ToNames(SqlModes.Parse("ANSI", ServerFlavour.MariaDb), ServerFlavour.MariaDb));
+        Assert.True(SqlModes.Parse("TRADITIONAL", ServerFlavour.MySql).HasFlag(SqlMode.StrictAllTables));
+        Assert.Throws<TiFerry.Core.Errors.TiFerryException>(() => SqlModes.Parse("EMPTY_STRING_IS_NULL", ServerFlavour.MySql));
     }
 
     [Theory]
-    [InlineData("NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES", SqlFlavour.MariaDb, SqlFlavour.MySql, 80036, "STRICT_TRANS_TABLES")]
-    [InlineData("NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES", SqlFlavour.MariaDb, SqlFlavour.MySql, 50651, "STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER")]
-    [InlineData("EMPTY_STRING_IS_NULL,ANSI_QUOTES", SqlFlavour.MariaDb, SqlFlavour.MySql, 80036, "ANSI_QUOTES")]
-    [InlineData("EMPTY_STRING_IS_NULL", SqlFlavour.MariaDb, SqlFlavour.MariaDb, 101100, "EMPTY_STRING_IS_NULL")]
-    [InlineData("TIME_TRUNCATE_FRACTIONAL", SqlFlavour.MySql, SqlFlavour.MariaDb, 101100, "")]
-    [InlineData("ANSI_QUOTES", SqlFlavour.MySql, SqlFlavour.MariaDb, 101100, "ANSI_QUOTES,TIME_ROUND_FRACTIONAL")]
-    [InlineData("ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH", SqlFlavour.MySql, SqlFlavour.TiDb, 80011, "ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH")]
-    public void Sql_mode_for_another_server(string names, SqlFlavour source, SqlFlavour target, int version, string expected)
+    [InlineData("NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES", ServerFlavour.MariaDb, ServerFlavour.MySql, 80036, "STRICT_TRANS_TABLES")]
+    [InlineData("NO_AUTO_CREATE_USER,STRICT_TRANS_TABLES", ServerFlavour.MariaDb, ServerFlavour.MySql, 50651, "STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER")]
+    [InlineData("EMPTY_STRING_IS_NULL,ANSI_QUOTES", ServerFlavour.MariaDb, ServerFlavour.MySql, 80036, "ANSI_QUOTES")]
+    [InlineData("EMPTY_STRING_IS_NULL", ServerFlavour.MariaDb, ServerFlavour.MariaDb, 101100, "EMPTY_STRING_IS_NULL")]
+    [InlineData("TIME_TRUNCATE_FRACTIONAL", ServerFlavour.MySql, ServerFlavour.MariaDb, 101100, "")]
+    [InlineData("ANSI_QUOTES", ServerFlavour.MySql, ServerFlavour.MariaDb, 101100, "ANSI_QUOTES,TIME_ROUND_FRACTIONAL")]
+    [InlineData("ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH", ServerFlavour.MySql, ServerFlavour.TiDb, 80011, "ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH")]
+    public void Sql_mode_for_another_server(string names, ServerFlavour source, ServerFlavour target, int version, string expected)
         => Assert.Equal(expected, SqlModes.ToNames(SqlModes.For(SqlModes.Parse(names, source), source, target, version), target));
 }

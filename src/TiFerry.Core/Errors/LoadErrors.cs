@@ -1,0 +1,14 @@
+namespace TiFerry.Core.Errors;
+
+/// <summary>Errors while the copy is written. DM's class <c>load-unit</c> (34000 to 34999) and own numbers from 90601.</summary>
+public static class LoadErrors
+{
+    /// <summary>A data file or its name makes no sense.</summary>
+    public static readonly ErrorCode BadDataFile = new(34013, "load-unit", "high");
+
+    /// <summary>After a physical import the target's checksum is not that of the files.</summary>
+    public static readonly ErrorCode ChecksumMismatch = new(34021, "load-unit", "high");
+
+    /// <summary>Writing rows failed.</summary>
+    public static readonly ErrorCode WriteFailed = new(90601, "load-unit", "high");
+}

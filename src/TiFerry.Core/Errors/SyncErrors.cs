@@ -1,0 +1,41 @@
+namespace TiFerry.Core.Errors;
+
+/// <summary>Errors while changes are applied to the target. DM's class <c>sync-unit</c> (36000 to 36999) where the meaning is the same, else own numbers.</summary>
+public static class SyncErrors
+{
+    /// <summary>A row image does not hold all columns.</summary>
+    public static readonly ErrorCode PartialRowImage = new(90301, "sync-unit", "high");
+
+    /// <summary>A row event and the target's table differ in columns.</summary>
+    public static readonly ErrorCode ColumnMismatch = new(36027, "sync-unit", "high");
+
+    /// <summary>A change was logged as a statement, not as rows.</summary>
+    public static readonly ErrorCode StatementFormat = new(36014, "sync-unit", "high");
+
+    /// <summary>The target has no such table.</summary>
+    public static readonly ErrorCode TargetTableMissing = new(90302, "sync-unit", "high");
+
+    /// <summary>A statement failed on the target.</summary>
+    public static readonly ErrorCode ApplyFailed = new(10006, "database", "high");
+
+    /// <summary>A row is larger than the target takes.</summary>
+    public static readonly ErrorCode PacketTooLarge = new(90303, "database", "high");
+
+    /// <summary>Another process works on the same task.</summary>
+    public static readonly ErrorCode TaskTaken = new(90304, "sync-unit", "high");
+
+    /// <summary>The checkpoint on the target can't be used.</summary>
+    public static readonly ErrorCode CheckpointUnusable = new(90305, "sync-unit", "high");
+
+    /// <summary>The source reports lost events.</summary>
+    public static readonly ErrorCode Incident = new(90306, "binlog-op", "high");
+
+    /// <summary>A kind of transaction or event that can't be applied.</summary>
+    public static readonly ErrorCode UnsupportedTransaction = new(90307, "sync-unit", "high");
+
+    /// <summary>Values that the target's column does not hold unchanged.</summary>
+    public static readonly ErrorCode ValueChanged = new(90308, "sync-unit", "high");
+
+    /// <summary>A definition statement failed on the target.</summary>
+    public static readonly ErrorCode DdlFailed = new(90309, "sync-unit", "high");
+}

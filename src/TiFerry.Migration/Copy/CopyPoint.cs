@@ -1,0 +1,89 @@
+using System.Globalization;
+using TiFerry.Binlog;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Source;
+
+namespace TiFerry.Migration.Copy;
+
+/// <summary>
+/// Finds a position in the source's binlog such that every later read of a table sees all changes before it. The end of the binlog
+/// is not that: a transaction is logged a moment before it can be seen.
+/// </summary>
+internal static class CopyPoint
+{
+    /// <summary>Reads such a position.</summary>
+    /// <param name="source">A session on the source.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <remarks>
+    /// MariaDB tells the position of a consistent snapshot (knowledge base, "START TRANSACTION", binlog_snapshot_position). MySQL does not; there a
+    /// read lock on the one table, held for two statements, waits for the transactions that changed it.
+    /// </remarks>
+    public static async ValueTask<BinlogPosition> ReadAsync(MySqlConnection source, TableName table, CancellationToken ct)
+    {
+        if (source.Server.Flavour == ServerFlavour.MariaDb)
+        {
+            var position = await BeginSnapshotAsync(source, ct);
+            await source.ExecuteAsync("COMMIT", ct);
+            return position;
+        }
+        await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+        try
+        {
+            return (await SourcePosition.ReadAsync(source, ct)).Position;
+        }
+        finally
+        {
+            await source.ExecuteAsync("UNLOCK TABLES", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Opens a snapshot of one table whose position is exact: all changes before it are in it, none after.</summary>
+    /// <param name="source">The session that gets the snapshot.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="isTransactional">Whether the table's engine has snapshots; if not, the table stays locked against writes until <see cref="EndSnapshotAsync"/>.</param>
+    /// <param name="ct">Stops the attempt.</param>
+    /// <returns>The position; null where the source writes no binlog.</returns>
+    public static async ValueTask<BinlogPosition?> BeginSnapshotAsync(
+        MySqlConnection source, TableName table, bool isTransactional, CancellationToken ct)
+    {
+        var hasBinlog = string.Equals(await source.QueryScalarAsync("SELECT @@log_bin", ct), "1", StringComparison.Ordinal);
+        if (!isTransactional)
+        {
+            await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+            return hasBinlog ? (await SourcePosition.ReadAsync(source, ct)).Position : null;
+        }
+        if (!hasBinlog)
+        {
+            await source.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
+            return null;
+        }
+        if (source.Server.Flavour == ServerFlavour.MariaDb)
+            return await BeginSnapshotAsync(source, ct);
+        // START TRANSACTION would release the session's own lock, so another session holds it until the snapshot stands.
+        await using var locker = await Session.OpenForReadingAsync(source.Options, ct);
+        await locker.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+        var position = (await SourcePosition.ReadAsync(locker, ct)).Position;
+        await source.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
+        await locker.ExecuteAsync("UNLOCK TABLES", ct);
+        return position;
+    }
+
+    /// <summary>Ends what <see cref="BeginSnapshotAsync(MySqlConnection, TableName, bool, CancellationToken)"/> began.</summary>
+    public static async ValueTask EndSnapshotAsync(MySqlConnection source, CancellationToken ct)
+    {
+        await source.ExecuteAsync("COMMIT", ct);
+        await source.ExecuteAsync("UNLOCK TABLES", ct);
+    }
+
+    private static async ValueTask<BinlogPosition> BeginSnapshotAsync(MySqlConnection source, CancellationToken ct)
+    {
+        await source.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
+        var rows = await source.QueryRowsAsync("SHOW STATUS LIKE 'binlog_snapshot_%'", ct);
+        var file = rows.First(r => r[0]!.EndsWith("file", StringComparison.OrdinalIgnoreCase))[1]!;
+        var position = rows.First(r => r[0]!.EndsWith("position", StringComparison.OrdinalIgnoreCase))[1]!;
+        return new BinlogPosition(file, ulong.Parse(position, CultureInfo.InvariantCulture));
+    }
+}

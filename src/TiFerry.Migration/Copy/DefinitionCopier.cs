@@ -1,0 +1,129 @@
+using TiFerry.Core.Errors;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Tables;
+
+namespace TiFerry.Migration.Copy;
+
+/// <summary>Creates databases, tables and views on the target as the source describes them.</summary>
+/// <param name="source">A reading session on the source.</param>
+/// <param name="target">A writing session on the target.</param>
+/// <param name="dialect">What has to be said differently on the target.</param>
+internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
+{
+    private const int NoSuchTable = 1146;
+    private const int InvalidView = 1356;
+    private static readonly ErrorCode CreateFailed = new(90403, "load-unit", "high");
+
+    /// <summary>Creates a database, or gives an existing one the source's character set.</summary>
+    /// <returns>False where the source has no such database.</returns>
+    public async ValueTask<bool> CreateSchemaAsync(string schema, CancellationToken ct)
+    {
+        var rows = await source.QueryRowsAsync(
+            $"SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {SqlText.Literal(schema)}", ct);
+        if (rows.Count == 0)
+            return false;
+        var (options, _) = dialect.RewriteDefinition($"CHARACTER SET {rows[0][0]} COLLATE {rows[0][1]}");
+        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(schema)}", ct);
+        await target.ExecuteAsync($"ALTER DATABASE {TableName.Quote(schema)} {options}", ct);
+        return true;
+    }
+
+    /// <summary>Creates a table, unless the target has one of that name.</summary>
+    /// <returns>Whether the source has the table, and whether the target may find keys equal that the source tells apart.</returns>
+    public async ValueTask<(bool Exists, bool IsStrict)> CreateTableAsync(TableName table, CancellationToken ct)
+    {
+        if (await DefinitionOfAsync(table, ct) is not { } definition)
+            return (false, false);
+        var (text, isApproximate) = dialect.RewriteDefinition(definition);
+        await target.InitDbAsync(table.Schema, ct);
+        try
+        {
+            if (!await ExistsOnTargetAsync(table, ct))
+                await target.ExecuteAsync(text, ct);
+        }
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+        {
+            throw new TiFerryException(CreateFailed, ErrorScope.Downstream,
+                $"the target can't create table {table}",
+                "create the table on the target by hand in a form that it takes, with the same columns, and run the same command again; or leave it out with --filter", error);
+        }
+        return (true, isApproximate);
+    }
+
+    /// <summary>What SHOW CREATE TABLE says; null where the source has no such table.</summary>
+    public async ValueTask<string?> DefinitionOfAsync(TableName table, CancellationToken ct)
+    {
+        try
+        {
+            return (await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1];
+        }
+        catch (MySqlServerException error) when (error.Code == NoSuchTable)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the target has a table or view of that name.</summary>
+    public async ValueTask<bool> ExistsOnTargetAsync(TableName name, CancellationToken ct) =>
+        await target.QueryScalarAsync(
+            $"SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct) is not null;
+
+    /// <summary>Creates views, each once those that it stands on are there.</summary>
+    /// <param name="views">The views' names, in any order.</param>
+    /// <param name="ct">Stops the work.</param>
+    /// <exception cref="TiFerryException">A view can't be created on the target.</exception>
+    public async ValueTask CreateViewsAsync(IReadOnlyCollection<TableName> views, CancellationToken ct)
+    {
+        var left = new List<TableName>(views);
+        while (left.Count > 0)
+        {
+            var postponed = new List<TableName>();
+            MySqlServerException? lastError = null;
+            foreach (var view in left)
+            {
+                try
+                {
+                    await CreateViewAsync(view, ct);
+                }
+                catch (MySqlServerException error) when (error.Code is NoSuchTable or InvalidView)
+                {
+                    postponed.Add(view);
+                    lastError = error;
+                }
+                catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+                {
+                    throw ViewFailed(view, error);
+                }
+            }
+            if (postponed.Count == left.Count)
+                throw ViewFailed(postponed[0], lastError!);
+            left = postponed;
+        }
+    }
+
+    private async ValueTask CreateViewAsync(TableName view, CancellationToken ct)
+    {
+        var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
+        var (text, _) = dialect.RewriteDefinition(row[1]!);
+        var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
+        await target.InitDbAsync(view.Schema, ct);
+        await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
+        // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
+        var isUtf8 = row[2]!.StartsWith("utf8", StringComparison.OrdinalIgnoreCase);
+        await target.ExecuteAsync(isUtf8 ? charset : "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci", ct);
+        try
+        {
+            await target.ExecuteAsync(text, ct);
+        }
+        finally
+        {
+            await target.ExecuteAsync("SET NAMES binary", CancellationToken.None);
+        }
+    }
+
+    private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(CreateFailed, ErrorScope.Downstream,
+        $"the target can't create view {view}",
+        "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter", error);
+}

@@ -1,0 +1,331 @@
+using TiFerry.Binlog;
+using TiFerry.Binlog.Stream;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
+using TiFerry.Core.Logging;
+using TiFerry.Migration.Meta;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Source;
+
+namespace TiFerry.Migration.Copy;
+
+/// <summary>
+/// Copies databases, tables and views while the source goes on. No lock is held and no read is from the same moment as another: every object notes the
+/// position its copy began at, and what the binlog holds from there to the end of the copy is applied afterwards.
+/// </summary>
+internal sealed class FullCopy : IAsyncDisposable
+{
+    private readonly FullCopyOptions _options;
+    private readonly TaskRecord _task;
+    private readonly CopyProgress _progress;
+    private readonly Log _log;
+    private readonly MySqlConnection _source;
+    private readonly MySqlConnection _target;
+    private readonly DefinitionCopier _definitions;
+    private readonly TargetDialect _dialect;
+    private readonly ChunkQueue _queue = new();
+    private readonly SortedDictionary<TableName, CopyObject> _objects = [];
+    private readonly Dictionary<TableName, CopyTable> _tables = [];
+    private readonly SemaphoreSlim _changed = new(0);
+
+    private FullCopy(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, MySqlConnection source, MySqlConnection target, TargetDialect dialect)
+    {
+        _options = options;
+        _task = task;
+        _progress = progress;
+        _log = log;
+        _source = source;
+        _target = target;
+        _dialect = dialect;
+        _definitions = new DefinitionCopier(source, target, dialect);
+    }
+
+    /// <summary>Copies all that is not copied yet.</summary>
+    /// <param name="options">What to copy and how.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="progress">Told of what is done.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="stop">Asks to stop; what is not committed is rolled back.</param>
+    /// <returns>A position of the source that is behind everything that was read; null where the source writes no binlog.</returns>
+    public static async Task<BinlogPosition?> RunAsync(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, CancellationToken stop)
+    {
+        var source = await Session.OpenForReadingAsync(options.Source, stop);
+        var target = await options.Slots.OpenAsync("copy", stop);
+        var dialect = await TargetDialect.CreateAsync(source.Server, target, stop);
+        await using var copy = new FullCopy(options, task, progress, log, source, target, dialect);
+        return await copy.RunAsync(stop);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _target.DisposeAsync();
+        _changed.Dispose();
+    }
+
+    private async Task<BinlogPosition?> RunAsync(CancellationToken stop)
+    {
+        foreach (var known in await _options.Meta.ReadObjectsAsync(_target, stop))
+            _objects.Add(known.Name, known);
+        await using var watch = _task.Start is { } start
+            ? new DdlWatch(new BinlogStreamOptions { Connection = _options.Source, ServerId = _options.ServerId, Start = new GtidPosition(_source.Server.Flavour, start.Gtid).StartAt(start.Position) }, _options.Filter, _source.Server)
+            : null;
+        await ListAsync(stop);
+        foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))
+            await PrepareSchemaAsync(schema, stop);
+        foreach (var table in _objects.Values.Where(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created).ToList())
+            await PrepareTableAsync(table, stop);
+
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var workers = Enumerable.Range(0, _options.Threads).Select(slot => Task.Run(() => new CopyWorker(_options, _queue, _changed, watch, _log).RunAsync(slot, work.Token), CancellationToken.None)).ToList();
+        try
+        {
+            return await CoordinateAsync(watch, workers, stop);
+        }
+        finally
+        {
+            await work.CancelAsync();
+            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<BinlogPosition?> CoordinateAsync(DdlWatch? watch, List<Task> workers, CancellationToken stop)
+    {
+        var viewsDone = false;
+        while (true)
+        {
+            if (workers.Find(w => w.IsFaulted) is { } failed)
+                await failed;
+            if (watch is { Reading.IsFaulted: true })
+                await watch.Reading;
+            while (watch is not null && watch.Notices.TryRead(out var notice))
+                viewsDone &= !await HandleAsync(notice, stop);
+            foreach (var table in _tables.Values.Where(t => t.IsFinished && t.Record.State == CopyState.Created).ToList())
+                await FinishAsync(table, stop);
+            if (_objects.Values.Any(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created))
+            {
+                await _changed.WaitAsync(TimeSpan.FromMilliseconds(200), stop);
+                continue;
+            }
+            if (!viewsDone)
+            {
+                await CopyViewsAsync(stop);
+                viewsDone = true;
+            }
+            if (watch is null)
+                return null;
+            var end = (await SourcePosition.ReadAsync(_source, stop)).Position;
+            await watch.WaitUntilAsync(end, stop);
+            if (watch.Notices.Count == 0)
+                return end;
+        }
+    }
+
+    // Adds what the source has and the task does not know yet.
+    private async ValueTask ListAsync(CancellationToken ct)
+    {
+        using var sql = new SqlBuffer();
+        foreach (var row in await _source.QueryRowsAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME", ct))
+        {
+            var schema = row[0]!;
+            if (SystemSchemas.Contains(schema) || schema == _options.MetaSchema || !_options.Filter.MatchSchema(schema))
+                continue;
+            var rows = await _source.QueryRowsAsync(
+                $"SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(schema)} ORDER BY TABLE_NAME", ct);
+            var carried = rows.Where(r => _options.Filter.MatchTable(schema, r[0]!)).ToList();
+            if (carried.Count == 0 && !_options.Filter.MatchTable(schema, ""))
+                continue;
+            Add(sql, new CopyObject(new TableName(schema, ""), ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0));
+            foreach (var table in carried)
+            {
+                if (KindOf(table[1]!) is { } kind)
+                    Add(sql, new CopyObject(new TableName(schema, table[0]!), kind, CopyState.Planned, null, Number(table[2]), Number(table[3]), 0));
+            }
+        }
+        if (sql.Length > 0)
+            await _target.ExecuteAsync(sql, ct);
+    }
+
+    private void Add(SqlBuffer sql, CopyObject copy)
+    {
+        if (_objects.TryAdd(copy.Name, copy))
+            _options.Meta.AppendObject(sql, copy);
+    }
+
+    private async ValueTask PrepareSchemaAsync(CopyObject schema, CancellationToken ct)
+    {
+        var copiedAt = _task.Start is null ? default(BinlogPosition?) : (await SourcePosition.ReadAsync(_source, ct)).Position;
+        var exists = await _definitions.CreateSchemaAsync(schema.Name.Schema, ct);
+        await WriteAsync(schema with { State = exists ? CopyState.Copied : CopyState.Gone, CopiedAt = copiedAt }, ct);
+    }
+
+    // Notes the position first, then reads the definition: a change in between is in the definition and, harmlessly, begins the table again.
+    private async ValueTask PrepareTableAsync(CopyObject record, CancellationToken ct)
+    {
+        var name = record.Name;
+        var isNew = record.State == CopyState.Planned || !await _definitions.ExistsOnTargetAsync(name, ct);
+        if (isNew)
+        {
+            var copiedAt = _task.Start is null ? default(BinlogPosition?) : await CopyPoint.ReadAsync(_source, name, ct);
+            record = record with { State = CopyState.Created, CopiedAt = copiedAt, Rows = 0 };
+        }
+        var sourceTable = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
+        if (sourceTable is null)
+        {
+            await WriteAsync(record with { State = CopyState.Gone }, ct);
+            return;
+        }
+        if (isNew)
+        {
+            using var sql = new SqlBuffer();
+            _options.Meta.AppendForgetChunks(sql, name);
+            _options.Meta.AppendObject(sql, record);
+            await _target.ExecuteAsync(sql, ct);
+        }
+        else if (sourceTable.RowKey is null)
+        {
+            // Nothing of it can be resumed, and its definition may have changed meanwhile.
+            await _target.ExecuteAsync($"DROP TABLE {name}", ct);
+        }
+        var (exists, isStrict) = await _definitions.CreateTableAsync(name, ct);
+        if (!exists)
+        {
+            await WriteAsync(record with { State = CopyState.Gone }, ct);
+            return;
+        }
+        _objects[name] = record;
+        var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
+            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
+        var table = new CopyTable(record, new TablePlan(sourceTable, targetTable))
+        {
+            IsStrict = isStrict,
+            Definition = await _definitions.DefinitionOfAsync(name, ct),
+        };
+        await PlanChunksAsync(table, isNew, ct);
+        _tables[name] = table;
+        _progress.Add(table);
+        _queue.Add(table);
+        _changed.Release(_options.Threads);
+    }
+
+    private async ValueTask PlanChunksAsync(CopyTable table, bool isNew, CancellationToken ct)
+    {
+        if (table.Plan.Key.Length == 0)
+        {
+            table.Waiting.Enqueue(new CopyChunk(0, null, null, null, false));
+            return;
+        }
+        var chunks = isNew ? [] : await _options.Meta.ReadChunksAsync(_target, table.Name, ct);
+        if (chunks.Count == 0)
+        {
+            chunks = await ChunkPlanner.PlanAsync(_source, table.Plan, _options.ChunkRows, ct);
+            using var sql = new SqlBuffer();
+            _options.Meta.AppendNewChunks(sql, table.Name, chunks);
+            await _target.ExecuteAsync(sql, ct);
+        }
+        else
+        {
+            table.Add(await _options.Meta.ReadCopiedRowsAsync(_target, table.Name, ct), 0);
+        }
+        foreach (var chunk in chunks.Where(c => !c.Done))
+            table.Waiting.Enqueue(chunk);
+    }
+
+    private async ValueTask FinishAsync(CopyTable table, CancellationToken ct)
+    {
+        table.Record = table.Record with { State = CopyState.Copied, Rows = table.Rows };
+        await WriteAsync(table.Record, ct);
+        _log.Info("table copied", ("table", table.Name), ("rows", table.Rows));
+    }
+
+    private async ValueTask CopyViewsAsync(CancellationToken ct)
+    {
+        var views = Objects(ObjectKind.View, CopyState.Planned);
+        if (views.Count == 0)
+            return;
+        var copiedAt = _task.Start is null ? default(BinlogPosition?) : (await SourcePosition.ReadAsync(_source, ct)).Position;
+        var existing = new List<TableName>();
+        foreach (var view in views)
+        {
+            if (await _source.QueryScalarAsync($"SELECT 1 FROM information_schema.VIEWS WHERE TABLE_SCHEMA = {SqlText.Literal(view.Name.Schema)} AND TABLE_NAME = {SqlText.Literal(view.Name.Name)}", ct) is not null)
+                existing.Add(view.Name);
+        }
+        await _definitions.CreateViewsAsync(existing, ct);
+        foreach (var view in views)
+            await WriteAsync(view with { State = existing.Contains(view.Name) ? CopyState.Copied : CopyState.Gone, CopiedAt = copiedAt }, ct);
+    }
+
+    // Begins again with what a schema change touched; true where that may concern views.
+    private async ValueTask<bool> HandleAsync(DdlNotice notice, CancellationToken ct)
+    {
+        var touched = notice.Object.Name.Length == 0
+            ? _objects.Keys.Where(k => k.Schema == notice.Object.Schema).ToList()
+            : [notice.Object];
+        if (!_objects.ContainsKey(notice.Object))
+            touched.Add(notice.Object);
+        foreach (var name in touched.Distinct().Order())
+        {
+            if (_objects.TryGetValue(name, out var known) && (known.State == CopyState.Planned || known.CopiedAt is { } at && at.CompareTo(notice.Position) >= 0))
+                continue;
+            _log.Info("definition changed on the source, copying again", ("object", name), ("position", notice.Position));
+            await BeginAgainAsync(name, ct);
+        }
+        return true;
+    }
+
+    private async ValueTask BeginAgainAsync(TableName name, CancellationToken ct)
+    {
+        if (_tables.Remove(name, out var running))
+        {
+            _progress.Remove(running);
+            var isActive = _queue.Remove(running);
+            while (isActive)
+            {
+                await _changed.WaitAsync(TimeSpan.FromMilliseconds(50), ct);
+                isActive = _queue.Remove(running);
+            }
+        }
+        if (name.Name.Length == 0)
+        {
+            await PrepareSchemaAsync(new CopyObject(name, ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0), ct);
+            if (_objects[name].State == CopyState.Gone)
+                await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {name}", ct);
+            return;
+        }
+        var rows = await _source.QueryRowsAsync(
+            $"SELECT TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct);
+        var kind = rows.Count == 0 ? _objects.TryGetValue(name, out var before) ? before.Kind : ObjectKind.Table : KindOf(rows[0][0]!) ?? ObjectKind.Table;
+        var planned = new CopyObject(name, kind, CopyState.Planned, null, rows.Count == 0 ? 0 : Number(rows[0][1]), rows.Count == 0 ? 0 : Number(rows[0][2]), 0);
+        // Dropped first: should the process end here, the binlog tells the next one of the same change again.
+        await _target.ExecuteAsync($"DROP TABLE IF EXISTS {name}", ct);
+        await _target.ExecuteAsync($"DROP VIEW IF EXISTS {name}", ct);
+        using var sql = new SqlBuffer();
+        _options.Meta.AppendForgetChunks(sql, name);
+        _options.Meta.AppendObject(sql, planned);
+        await _target.ExecuteAsync(sql, ct);
+        _objects[name] = planned;
+        if (kind == ObjectKind.Table)
+            await PrepareTableAsync(planned, ct);
+    }
+
+    private List<CopyObject> Objects(ObjectKind kind, CopyState state) => [.. _objects.Values.Where(o => o.Kind == kind && o.State == state)];
+
+    private async ValueTask WriteAsync(CopyObject copy, CancellationToken ct)
+    {
+        _objects[copy.Name] = copy;
+        await _options.Meta.WriteObjectAsync(_target, copy, ct);
+    }
+
+    private static ObjectKind? KindOf(string tableType) => tableType switch
+    {
+        "BASE TABLE" => ObjectKind.Table,
+        "VIEW" => ObjectKind.View,
+        _ => null,
+    };
+
+    private static long Number(string? text) => ulong.TryParse(text, out var value) ? (long)Math.Min(value, long.MaxValue) : 0;
+}

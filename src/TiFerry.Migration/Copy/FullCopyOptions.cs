@@ -1,0 +1,34 @@
+using TiFerry.Core.Filters;
+using TiFerry.Migration.Meta;
+using TiFerry.MySql;
+using TiFerry.Sync.Target;
+
+namespace TiFerry.Migration.Copy;
+
+/// <summary>What a full copy needs to know.</summary>
+internal sealed record FullCopyOptions
+{
+    /// <summary>The source.</summary>
+    public required MySqlConnectionOptions Source { get; init; }
+
+    /// <summary>The target's sessions.</summary>
+    public required TargetSlots Slots { get; init; }
+
+    /// <summary>The meta schema's tables.</summary>
+    public required MetaStore Meta { get; init; }
+
+    /// <summary>Which tables to carry.</summary>
+    public required TableFilter Filter { get; init; }
+
+    /// <summary>How many chunks are copied at once.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Rows in a chunk.</summary>
+    public required int ChunkRows { get; init; }
+
+    /// <summary>The id that the source knows the binlog reader by.</summary>
+    public required uint ServerId { get; init; }
+
+    /// <summary>The schema that holds the checkpoints; never copied.</summary>
+    public required string MetaSchema { get; init; }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text.Json;
+using TiFerry.Binlog;
+using TiFerry.MySql;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Source;
+
+namespace TiFerry.Migration.Meta;
+
+/// <summary>
+/// The tables of the meta schema that say how far a migration is: <c>task</c>, <c>copy_object</c> and <c>copy_chunk</c>.
+/// Chunk progress is written in the transaction that writes the chunk's rows.
+/// </summary>
+/// <param name="metaSchema">The schema on the target.</param>
+/// <param name="task">The task's name.</param>
+public sealed class MetaStore(string metaSchema, string task)
+{
+    private const string TableOptions = "ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin";
+    private readonly string _taskTable = new TableName(metaSchema, "task").ToString();
+    private readonly string _objectTable = new TableName(metaSchema, "copy_object").ToString();
+    private readonly string _chunkTable = new TableName(metaSchema, "copy_chunk").ToString();
+    private readonly string _task = SqlText.Literal(task);
+
+    /// <summary>Creates the schema and tables where they are missing.</summary>
+    public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
+    {
+        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(metaSchema)}", ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_taskTable} (
+              task VARCHAR(64) NOT NULL,
+              source VARCHAR(255) NOT NULL,
+              mode VARCHAR(16) NOT NULL,
+              filter LONGTEXT NOT NULL,
+              stage VARCHAR(16) NOT NULL,
+              slots INT NOT NULL,
+              start_file VARCHAR(255) NULL,
+              start_position BIGINT UNSIGNED NULL,
+              start_gtid LONGTEXT NULL,
+              updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+              PRIMARY KEY (task)
+            ) {TableOptions}
+            """, ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_objectTable} (
+              task VARCHAR(64) NOT NULL,
+              schema_name VARCHAR(64) NOT NULL,
+              object_name VARCHAR(64) NOT NULL,
+              kind VARCHAR(16) NOT NULL,
+              state VARCHAR(16) NOT NULL,
+              copied_file VARCHAR(255) NULL,
+              copied_position BIGINT UNSIGNED NULL,
+              estimated_rows BIGINT NOT NULL,
+              estimated_bytes BIGINT NOT NULL,
+              copied_rows BIGINT NOT NULL,
+              PRIMARY KEY (task, schema_name, object_name)
+            ) {TableOptions}
+            """, ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_chunkTable} (
+              task VARCHAR(64) NOT NULL,
+              schema_name VARCHAR(64) NOT NULL,
+              object_name VARCHAR(64) NOT NULL,
+              chunk INT NOT NULL,
+              lower_key LONGTEXT NULL,
+              upper_key LONGTEXT NULL,
+              cursor_key LONGTEXT NULL,
+              done TINYINT NOT NULL,
+              copied_rows BIGINT NOT NULL,
+              PRIMARY KEY (task, schema_name, object_name, chunk)
+            ) {TableOptions}
+            """, ct);
+    }
+
+    /// <summary>Reads the task; null where it never began.</summary>
+    public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
+    {
+        var rows = await target.QueryRowsAsync(
+            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid FROM {_taskTable} WHERE task = {_task}", ct);
+        if (rows.Count == 0)
+            return null;
+        var row = rows[0];
+        return new TaskRecord(
+            row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
+            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null);
+    }
+
+    /// <summary>Writes the task.</summary>
+    public async ValueTask WriteTaskAsync(MySqlConnection target, TaskRecord record, CancellationToken ct)
+    {
+        using var sql = new SqlBuffer();
+        AppendTask(sql, record);
+        await target.ExecuteAsync(sql, ct);
+    }
+
+    /// <summary>Appends the statement that writes the task.</summary>
+    public void AppendTask(SqlBuffer sql, TaskRecord record) => sql.Append(
+        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid) VALUES ({_task}, "
+        + $"{SqlText.Literal(record.Source)}, '{Lower(record.Mode)}', {SqlText.Literal(record.Filter)}, '{Lower(record.Stage)}', {record.Slots}, "
+        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")});");
+
+    /// <summary>Reads all objects of the task, ordered by name.</summary>
+    public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
+    {
+        var rows = await target.QueryRowsAsync(
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
+        return rows.ConvertAll(row => new CopyObject(
+            new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
+            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8])));
+    }
+
+    /// <summary>Writes an object.</summary>
+    public async ValueTask WriteObjectAsync(MySqlConnection target, CopyObject copy, CancellationToken ct)
+    {
+        using var sql = new SqlBuffer();
+        AppendObject(sql, copy);
+        await target.ExecuteAsync(sql, ct);
+    }
+
+    /// <summary>Appends the statement that writes an object.</summary>
+    public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
+        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows) VALUES ("
+        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows});");
+
+    /// <summary>Appends the statement that forgets a table's chunks.</summary>
+    public void AppendForgetChunks(SqlBuffer sql, TableName table) => sql.Append(
+        $"DELETE FROM {_chunkTable} WHERE {Condition(table)};");
+
+    /// <summary>Reads a table's chunks in order.</summary>
+    public async ValueTask<List<CopyChunk>> ReadChunksAsync(MySqlConnection target, TableName table, CancellationToken ct)
+    {
+        var rows = await target.QueryRowsAsync(
+            $"SELECT chunk, lower_key, upper_key, cursor_key, done FROM {_chunkTable} WHERE {Condition(table)} ORDER BY chunk", ct);
+        return rows.ConvertAll(row => new CopyChunk((int)Number(row[0]), Key(row[1]), Key(row[2]), Key(row[3]), Number(row[4]) != 0));
+    }
+
+    /// <summary>Rows that a table's chunks have copied.</summary>
+    public async ValueTask<long> ReadCopiedRowsAsync(MySqlConnection target, TableName table, CancellationToken ct) =>
+        Number(await target.QueryScalarAsync($"SELECT SUM(copied_rows) FROM {_chunkTable} WHERE {Condition(table)}", ct));
+
+    /// <summary>Reads one chunk again, to learn whether a commit whose answer was lost went through.</summary>
+    public async ValueTask<CopyChunk> ReadChunkAsync(MySqlConnection target, TableName table, int number, CancellationToken ct) =>
+        (await ReadChunksAsync(target, table, ct)).First(c => c.Number == number);
+
+    /// <summary>Appends the statement that adds chunks.</summary>
+    public void AppendNewChunks(SqlBuffer sql, TableName table, IReadOnlyList<CopyChunk> chunks)
+    {
+        sql.Append($"INSERT INTO {_chunkTable} (task, schema_name, object_name, chunk, lower_key, upper_key, cursor_key, done, copied_rows) VALUES ");
+        for (var i = 0; i < chunks.Count; i++)
+        {
+            var chunk = chunks[i];
+            sql.Append($"{(i == 0 ? "" : ", ")}({Key(table)}, {chunk.Number}, {Literal(chunk.Lower)}, {Literal(chunk.Upper)}, {Literal(chunk.Cursor)}, {(chunk.Done ? 1 : 0)}, 0)");
+        }
+        sql.Append(";"u8);
+    }
+
+    /// <summary>Appends the statement that says how far a chunk is.</summary>
+    /// <param name="sql">The packet.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="chunk">The chunk as it is now.</param>
+    /// <param name="newRows">Rows copied since the last such statement.</param>
+    public void AppendChunkProgress(SqlBuffer sql, TableName table, CopyChunk chunk, long newRows) => sql.Append(
+        $"UPDATE {_chunkTable} SET cursor_key = {Literal(chunk.Cursor)}, done = {(chunk.Done ? 1 : 0)}, copied_rows = copied_rows + {newRows} WHERE {Condition(table)} AND chunk = {chunk.Number};");
+
+    private string Condition(TableName table) =>
+        $"task = {_task} AND schema_name = {SqlText.Literal(table.Schema)} AND object_name = {SqlText.Literal(table.Name)}";
+
+    private string Key(TableName name) => $"{_task}, {SqlText.Literal(name.Schema)}, {SqlText.Literal(name.Name)}";
+
+    private static string Literal(string[]? key) => key is null ? "NULL" : SqlText.Literal(JsonSerializer.Serialize(key, MetaJson.Default.StringArray));
+
+    private static string[]? Key(string? json) => json is null ? null : JsonSerializer.Deserialize(json, MetaJson.Default.StringArray);
+
+    private static string Literals(BinlogPosition? position) =>
+        position is { } known ? $"{SqlText.Literal(known.File)}, {known.Position}" : "NULL, NULL";
+
+    private static BinlogPosition? Position(string? file, string? position) =>
+        file is null || position is null ? null : new BinlogPosition(file, ulong.Parse(position, CultureInfo.InvariantCulture));
+
+    private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static long Number(string? text) => text is null ? 0 : (long)decimal.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,223 @@
+using System.Security.Cryptography;
+using System.Text;
+using TiFerry.Binlog;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
+using TiFerry.Core.Logging;
+using TiFerry.Core.Retry;
+using TiFerry.Migration.Copy;
+using TiFerry.Migration.Meta;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Sync;
+using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
+
+namespace TiFerry.Migration;
+
+/// <summary>
+/// One source, one target: check, copy, follow. All that must outlive the process is in the meta schema on the target, so the same call
+/// goes on where any earlier one ended, however it ended.
+/// </summary>
+public sealed class MigrationTask
+{
+    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    private static readonly ErrorCode TaskDiffers = new(90404, "config", "high");
+    private static readonly ErrorCode NoStart = new(90405, "config", "high");
+
+    private readonly MigrationOptions _options;
+    private readonly Log _log;
+    private readonly TableFilter _filter;
+    private readonly TargetSlots _slots;
+    private readonly MetaStore _meta;
+    private readonly CheckpointStore _checkpoints;
+    private readonly uint _serverId;
+    private BinlogPosition? _stopAt;
+
+    /// <summary>Prepares a migration; nothing is connected yet.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="log">The log.</param>
+    /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
+    public MigrationTask(MigrationOptions options, Log log)
+    {
+        _options = options;
+        _log = log;
+        _filter = options.Filter.Count == 0 ? TableFilter.Default(options.MetaSchema) : TableFilter.Parse([.. options.Filter, $"!{options.MetaSchema}.*"]);
+        _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
+        _meta = new MetaStore(options.MetaSchema, options.TaskName);
+        _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
+        _serverId = ServerIdOf(options);
+    }
+
+    /// <summary>How far it is.</summary>
+    public MigrationProgress Progress { get; } = new();
+
+    /// <summary>Does what is left to do.</summary>
+    /// <param name="stop">Asks to stop; the next run goes on from there.</param>
+    /// <returns>True where all is done that was asked for; false where the token ended the work.</returns>
+    /// <exception cref="TiFerryException">Something needs a person to act; the next run goes on from there.</exception>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+        var giveUpAt = DateTimeOffset.MaxValue;
+        var done = Progress.Mark;
+        while (true)
+        {
+            try
+            {
+                return await RunStagesAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+            // A server that can't be reached at the very start is more likely a wrong address than a passing fault.
+            catch (Exception error) when (TransientErrors.IsTransient(error) && Progress.Stage != MigrationStage.Preparing)
+            {
+                if (Progress.Mark != done)
+                {
+                    done = Progress.Mark;
+                    giveUpAt = DateTimeOffset.MaxValue;
+                    backoff.Reset();
+                }
+                giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + Patience : giveUpAt;
+                if (DateTimeOffset.UtcNow >= giveUpAt)
+                    throw;
+                var delay = backoff.Next();
+                _log.Warn("a fault that may pass interrupted the work; going on from the checkpoint", ("error", error.Message), ("delay", delay));
+                await Task.Delay(delay, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<bool> RunStagesAsync(CancellationToken stop)
+    {
+        // Held to the end: a second process with the same task stops here.
+        await using var main = await _slots.OpenAsync("main", stop);
+        await _meta.CreateAsync(main, stop);
+        await _checkpoints.CreateAsync(main, stop);
+        var task = await StartTaskAsync(main, stop);
+
+        if (task.Stage == TaskStage.Copy)
+        {
+            Progress.Stage = MigrationStage.Copying;
+            var end = await FullCopy.RunAsync(CopyOptions(), task, Progress.Copy, _log, stop);
+            task = task with { Stage = end is null ? TaskStage.Done : TaskStage.Follow };
+            await EndCopyAsync(main, task, end, stop);
+        }
+        if (task.Stage == TaskStage.Follow)
+        {
+            if (!await FollowAsync(main, task, stop))
+                return false;
+            if (task.Mode == MigrationMode.Full)
+                await _meta.WriteTaskAsync(main, task with { Stage = TaskStage.Done }, stop);
+        }
+        Progress.Stage = MigrationStage.Done;
+        return true;
+    }
+
+    private async ValueTask<TaskRecord> StartTaskAsync(MySqlConnection main, CancellationToken ct)
+    {
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        var identity = await SourceIdentity.ReadAsync(source, ct);
+        var filter = string.Join('\n', _options.Filter);
+        if (await _meta.ReadTaskAsync(main, ct) is { } known)
+        {
+            RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
+            RequireSame("filter", known.Filter, filter);
+            RequireSame("source", known.Source, identity);
+            Progress.IsResumed = true;
+            await _slots.WaitUntilFreeAsync(known.Slots, ct);
+            var resumed = known with { Slots = Math.Max(known.Slots, _options.Threads) };
+            await _meta.WriteTaskAsync(main, resumed, ct);
+            return resumed;
+        }
+        var start = _options.Mode == MigrationMode.Incremental ? GivenStart() : await StartOfSourceAsync(source, ct);
+        var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
+        var task = new TaskRecord(identity, _options.Mode, filter, stage, _options.Threads, start);
+        if (stage == TaskStage.Follow)
+            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid }, ct);
+        await _meta.WriteTaskAsync(main, task, ct);
+        return task;
+    }
+
+    private async ValueTask EndCopyAsync(MySqlConnection main, TaskRecord task, BinlogPosition? end, CancellationToken ct)
+    {
+        using var sql = new SqlBuffer();
+        sql.Append("BEGIN;"u8);
+        if (task.Start is { } start && end is not null)
+            _checkpoints.AppendWrite(sql, new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
+        _meta.AppendTask(sql, task);
+        sql.Append("COMMIT;"u8);
+        await main.ExecuteAsync(sql, ct);
+    }
+
+    private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, CancellationToken stop)
+    {
+        if (_stopAt is null && (task.Mode == MigrationMode.Full || _options.StopWhenCaughtUp))
+        {
+            await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
+            _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
+        }
+        var objects = await _meta.ReadObjectsAsync(main, stop);
+        var synchronizer = new Synchronizer(new SyncOptions
+        {
+            Source = _options.Source,
+            Slots = _slots,
+            Store = _checkpoints,
+            Filter = _filter,
+            Workers = _options.Threads,
+            ServerId = _serverId,
+            CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
+            StopAt = _stopAt,
+        }, Progress.Sync, _log);
+        Progress.Stage = MigrationStage.Following;
+        return await synchronizer.RunAsync(stop);
+    }
+
+    private FullCopyOptions CopyOptions() => new()
+    {
+        Source = _options.Source,
+        Slots = _slots,
+        Meta = _meta,
+        Filter = _filter,
+        Threads = _options.Threads,
+        ChunkRows = _options.ChunkRows,
+        ServerId = _serverId,
+        MetaSchema = _options.MetaSchema,
+    };
+
+    private static async ValueTask<SourcePosition?> StartOfSourceAsync(MySqlConnection source, CancellationToken ct) =>
+        string.Equals(await source.QueryScalarAsync("SELECT @@log_bin", ct), "1", StringComparison.Ordinal)
+            ? await SourcePosition.ReadAsync(source, ct)
+            : null;
+
+    private SourcePosition GivenStart()
+    {
+        if (_options.StartPosition is null && _options.StartGtid is null)
+        {
+            throw new TiFerryException(NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",
+                "give --start-position FILE:OFFSET or --start-gtid GTID; a dump's metadata file holds both");
+        }
+        return new SourcePosition(_options.StartPosition ?? default, _options.StartGtid ?? "");
+    }
+
+    private void RequireSame(string what, string before, string now)
+    {
+        if (string.Equals(before, now, StringComparison.Ordinal))
+            return;
+        throw new TiFerryException(TaskDiffers, ErrorScope.NotSet,
+            $"task '{_options.TaskName}' began with {what} '{before.Replace('\n', ' ')}', and this run has '{now.Replace('\n', ' ')}'",
+            $"run it with the same {what}, or give this migration a name of its own with --task");
+    }
+
+    // The same for every run of a task, so that the source ends a lost predecessor's stream when the next one connects.
+    private static uint ServerIdOf(MigrationOptions options)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}"));
+        return 0x4000_0000 | (BitConverter.ToUInt32(digest) & 0x3FFF_FFFF);
+    }
+}

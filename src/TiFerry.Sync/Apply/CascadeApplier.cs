@@ -1,0 +1,129 @@
+using TiFerry.Binlog.Events;
+using TiFerry.Binlog.Values;
+using TiFerry.MySql;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Target;
+
+namespace TiFerry.Sync.Apply;
+
+/// <summary>
+/// Does on the target what the source's engine did to referencing rows without logging it: ON DELETE and ON UPDATE with CASCADE or SET NULL.
+/// The rows are found through the old values of the parent, so that it works even where the target has no such parent any more.
+/// Each statement can be repeated without harm.
+/// </summary>
+internal sealed class CascadeApplier(TargetTables tables)
+{
+    /// <summary>Applies the actions that the changed parents call for.</summary>
+    /// <param name="session">The session, whose transaction gets the changes.</param>
+    /// <param name="parent">The changed table.</param>
+    /// <param name="rows">Updates or deletes of its rows.</param>
+    /// <param name="ct">Stops the work.</param>
+    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, CancellationToken ct)
+    {
+        foreach (var (before, after) in LiteralsOf(parent, rows))
+            await ApplyAsync(session, parent, before, after, ct);
+    }
+
+    // The old and new literals of all referenced columns, by ordinal; the new ones are null for a deleted parent.
+    private async ValueTask ApplyAsync(ApplySession session, TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
+    {
+        foreach (var rule in parent.Cascades)
+        {
+            var oldKey = rule.ParentColumns.Select(c => before[c]).ToArray();
+            // A key with a NULL part is referenced by no row.
+            if (oldKey.Contains(null))
+                continue;
+            var newKey = after is null ? null : rule.ParentColumns.Select(c => after[c]).ToArray();
+            if (newKey is not null && newKey.SequenceEqual(oldKey, StringComparer.Ordinal))
+                continue;
+            var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
+            if (action != CascadeAction.None)
+                await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
+        }
+    }
+
+    private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
+    {
+        var child = await tables.GetAsync(rule.Child, ct);
+        var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
+        var deletesChild = isDelete && action == CascadeAction.Cascade;
+        if (child.Cascades.Count > 0)
+            await ApplyToGrandchildrenAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
+        var statement = deletesChild
+            ? $"DELETE FROM {rule.Child} WHERE {condition}"
+            : $"UPDATE {rule.Child} SET {string.Join(", ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {newKey![i] ?? "NULL"}"))} WHERE {condition}";
+        session.Sql.Append(statement);
+        session.Sql.Append(";"u8);
+        await session.SendAsync(child, ct);
+    }
+
+    private async ValueTask ApplyToGrandchildrenAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
+    {
+        var referenced = child.Cascades.SelectMany(c => c.ParentColumns).Distinct().Order().ToArray();
+        var columns = referenced.Select(c => child.Table.Columns[c]).ToArray();
+        var rows = await session.Connection.QueryRowsAsync(
+            $"SELECT {string.Join(", ", columns.Select(TextLiteral))} FROM {rule.Child} WHERE {condition}", ct);
+        foreach (var row in rows)
+        {
+            var before = new string?[child.Table.Columns.Count];
+            for (var i = 0; i < referenced.Length; i++)
+                before[referenced[i]] = row[i];
+            string?[]? after = null;
+            if (newKey is not null)
+            {
+                after = (string?[])before.Clone();
+                for (var i = 0; i < rule.ChildColumns.Count; i++)
+                {
+                    var ordinal = child.Table.Columns.First(c => string.Equals(c.Name, rule.ChildColumns[i], StringComparison.OrdinalIgnoreCase)).Ordinal;
+                    after[ordinal] = newKey[i];
+                }
+            }
+            await ApplyAsync(session, child, before, after, ct);
+        }
+    }
+
+    // An expression whose result is the literal to compare the column with.
+    private static string TextLiteral(Column column)
+    {
+        var name = TableName.Quote(column.Name);
+        return column.Kind switch
+        {
+            ColumnKind.Text => $"CONCAT('_{column.Charset} x''', HEX({name}), '''')",
+            ColumnKind.Binary or ColumnKind.FixedBinary => $"CONCAT('x''', HEX({name}), '''')",
+            ColumnKind.Bit => $"{name}+0",
+            ColumnKind.Enum or ColumnKind.Set => $"CONCAT('_utf8mb4 x''', HEX(CONVERT({name} USING utf8mb4)), '''')",
+            ColumnKind.Float or ColumnKind.Double => $"{name}*1e0",
+            ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Year => name,
+            _ => $"CONCAT('''', {name}, '''')",
+        };
+    }
+
+    private static List<(string?[] Before, string?[]? After)> LiteralsOf(TargetTable parent, RowsEvent rows)
+    {
+        var referenced = parent.Cascades.SelectMany(c => c.ParentColumns).ToHashSet();
+        var result = new List<(string?[], string?[]?)>();
+        foreach (var row in rows)
+        {
+            var before = LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.BeforeColumns, row.Before));
+            var after = rows.Kind == RowsKind.Delete ? null : LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.AfterColumns, row.After));
+            result.Add((before, after));
+        }
+        return result;
+    }
+
+    private static string?[] LiteralsOf(TargetTable table, HashSet<int> ordinals, RowImageReader image)
+    {
+        var columns = table.Table.Columns;
+        var literals = new string?[columns.Count];
+        using var text = new SqlBuffer();
+        while (image.Read() && image.Ordinal < columns.Count)
+        {
+            if (image.IsNull || !ordinals.Contains(image.Ordinal))
+                continue;
+            text.Clear();
+            ValueWriter.WriteComparable(text, columns[image.Ordinal], image.Value);
+            literals[image.Ordinal] = System.Text.Encoding.UTF8.GetString(text.WrittenSpan);
+        }
+        return literals;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace TiFerry.Sync.Change;
+
+/// <summary>The net change of one row key in a window; offsets point into the window's arena.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct KeyedChange
+{
+    /// <summary>Index of the table in the window.</summary>
+    public int Table;
+
+    /// <summary>Hash of the key's bytes.</summary>
+    public int Hash;
+
+    /// <summary>Next change in the same hash bucket; -1 at the end.</summary>
+    public int Next;
+
+    /// <summary>Where the key's bytes start.</summary>
+    public int KeyOffset;
+
+    /// <summary>Length of the key's bytes.</summary>
+    public int KeyLength;
+
+    /// <summary>Where the newest row image with this key starts: the new values, or the old ones of a deleted row.</summary>
+    public int ImageOffset;
+
+    /// <summary>Length of that image.</summary>
+    public int ImageLength;
+
+    /// <summary>Whether the row was there before the window's first change to it.</summary>
+    public bool Existed;
+
+    /// <summary>Whether the row is gone at the window's end.</summary>
+    public bool Deleted;
+
+    /// <summary>What to do on the target.</summary>
+    /// <param name="safe">Whether the target may be ahead or behind: nothing is assumed of what it holds.</param>
+    public readonly RowOperation Operation(bool safe) => (Deleted, Existed, safe) switch
+    {
+        (true, false, false) => RowOperation.None,
+        (true, _, _) => RowOperation.Delete,
+        (false, false, false) => RowOperation.Insert,
+        _ => RowOperation.Replace,
+    };
+}

@@ -1,0 +1,30 @@
+using TiFerry.Binlog;
+
+namespace TiFerry.Sync.Checkpoint;
+
+/// <summary>How far the target is: all transactions up to a position, and what more of the next one.</summary>
+public sealed record SyncCheckpoint
+{
+    /// <summary>End of the last transaction that the target holds in full.</summary>
+    public required BinlogPosition Position { get; init; }
+
+    /// <summary>The GTID set or position that belongs to it; empty where the source has none.</summary>
+    public required string Gtid { get; init; }
+
+    /// <summary>
+    /// How many row changes of tables without a key after <see cref="Position"/> the target already holds: they can't be
+    /// applied twice, so a restart skips as many.
+    /// </summary>
+    public long KeylessDone { get; init; }
+
+    /// <summary>Until where the target may be ahead of <see cref="Position"/>; null where it is exactly there.</summary>
+    public BinlogPosition? SafeModeExit { get; init; }
+
+    /// <summary>The definition statement that was about to run; null where none was.</summary>
+    public PendingDdl? Ddl { get; init; }
+}
+
+/// <summary>A definition statement that may or may not have run when the process ended.</summary>
+/// <param name="Position">Its end position in the binlog.</param>
+/// <param name="Before">Digest of the definitions it touches, taken before it ran.</param>
+public sealed record PendingDdl(BinlogPosition Position, string Before);

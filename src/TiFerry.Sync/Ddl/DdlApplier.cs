@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using System.Text;
+using TiFerry.Binlog.Events;
+using TiFerry.Binlog;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Logging;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Lexing;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
+
+namespace TiFerry.Sync.Ddl;
+
+/// <summary>
+/// Runs schema changes on the target. A server commits each of them by itself, so before one runs, the checkpoint notes it with a digest of
+/// the definitions it touches: after a crash, a digest that changed says that it ran.
+/// </summary>
+internal sealed class DdlApplier
+{
+    private readonly SyncOptions _options;
+    private readonly MySqlConnection _control;
+    private readonly SyncProgress _progress;
+    private readonly Log _log;
+    private readonly SqlDialect _sourceDialect;
+    private readonly TargetDialect _dialect;
+    private readonly SessionSettings _settings;
+    private readonly DdlScope _scope;
+    private readonly RenameMarker _marker;
+
+    public DdlApplier(SyncOptions options, ServerInfo source, TargetDialect dialect, MySqlConnection control, SyncProgress progress, Log log)
+    {
+        _options = options;
+        _control = control;
+        _progress = progress;
+        _log = log;
+        _sourceDialect = SqlDialect.Of(source);
+        _dialect = dialect;
+        _settings = new SessionSettings(source, control.Server, dialect.Mapping);
+        _scope = new DdlScope(options.Filter, _sourceDialect);
+        _marker = new RenameMarker(options.Store.MetaSchema, options.Slots.TaskName);
+    }
+
+    /// <summary>MariaDB's split ALTER: what the GTID event before the statement said.</summary>
+    public MariaDbAlterPhase AlterPhase { get; set; }
+
+    /// <summary>Decides what a statement from the binlog means for the target.</summary>
+    /// <param name="query">The statement.</param>
+    /// <param name="position">Its end position.</param>
+    /// <param name="isCopied">Whether an object's copy already holds what stands at the current position.</param>
+    /// <returns>What to run; null where there is nothing to do.</returns>
+    /// <exception cref="TiFerryException">The statement can't be applied.</exception>
+    public DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
+    {
+        var statement = _scope.Recognize(query, out var text);
+        var kind = statement.Kind;
+        if (kind.IsSchemaChange)
+            return PlanSchemaChange(query, statement, text, position, isCopied);
+        if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
+            throw Unsupported(query, kind, position);
+        if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
+        {
+            throw new TiFerryException(SyncErrors.StatementFormat, ErrorScope.Upstream,
+                $"the source logged a change as a statement ({kind}) in database '{query.Schema}' at {position}",
+                "SET GLOBAL binlog_format = ROW on the source, reconnect its clients, and copy the tables again");
+        }
+        if (kind.IsStoredProgram || kind == StatementKind.Account)
+        {
+            _progress.Skipped(kind.ToString());
+            _log.Warn("statement is not carried to the target", ("kind", kind), ("database", query.Schema), ("position", position));
+        }
+        return null;
+    }
+
+    /// <summary>Runs a plan, unless the checkpoint and the target say that it ran before.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="checkpoint">The checkpoint that holds now: all before the statement is applied.</param>
+    /// <param name="ct">Stops the wait; the target may go on with the statement.</param>
+    /// <returns>What the checkpoint has to hold until it is behind the statement.</returns>
+    /// <exception cref="TiFerryException">The target refuses the statement.</exception>
+    public async ValueTask<PendingDdl> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
+    {
+        // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
+        await using var session = await _options.Slots.OpenAsync("ddl", ct);
+        var before = await DigestAsync(plan.Objects, ct);
+        if (checkpoint.Ddl is { } noted && noted.Position == plan.Position)
+        {
+            if (!string.Equals(noted.Before, before, StringComparison.Ordinal) || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct)))
+            {
+                _log.Info("schema change ran before the restart", ("position", plan.Position));
+                return noted;
+            }
+        }
+        if (plan.Kind == StatementKind.RenameTable)
+            await _marker.ResetAsync(_control, ct);
+        var pending = new PendingDdl(plan.Position, before);
+        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
+        try
+        {
+            await UseSchemaAsync(session, plan.Schema, ct);
+            await session.ExecuteAsync(plan.Session, ct);
+            for (var i = 0; i < plan.Statements.Count; i++)
+            {
+                using var sql = new SqlBuffer();
+                sql.Append(plan.Statements[i]);
+                if (plan.Kind == StatementKind.RenameTable && i == plan.Statements.Count - 1)
+                    _marker.AppendMove(sql);
+                await session.ExecuteAsync(sql, ct);
+            }
+        }
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+        {
+            throw new TiFerryException(SyncErrors.DdlFailed, ErrorScope.Downstream,
+                $"the target refuses the schema change at {plan.Position}: {Encoding.UTF8.GetString(plan.Statements[0].AsSpan(0, Math.Min(300, plan.Statements[0].Length)))}",
+                "change the target by hand so that the statement succeeds, and run the same command again; or make the change by hand and go on behind it with --start-position", error);
+        }
+        _progress.AppliedDdl();
+        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        return pending;
+    }
+
+    // The source's session may have been in a database that is not carried, or that the statement creates.
+    private static async ValueTask UseSchemaAsync(MySqlConnection session, string schema, CancellationToken ct)
+    {
+        if (schema.Length == 0)
+            return;
+        try
+        {
+            await session.InitDbAsync(schema, ct);
+        }
+        catch (MySqlServerException error) when (error.Code == 1049)
+        {
+        }
+    }
+
+    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
+    {
+        if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
+            return null;
+        var objects = _scope.ObjectsInScope(statement, query);
+        if (objects.Count == 0)
+            return null;
+        var left = objects.Where(o => !isCopied(o)).ToList();
+        if (left.Count == 0)
+            return null;
+        if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
+            throw Unsupported(query, statement.Kind, position);
+        if (text is null)
+        {
+            throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
+                $"the schema change at {position} is written in a character set that can't be converted without a doubt (collation {query.ClientCollation} of its client)",
+                "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
+        }
+        var mode = (SqlMode)(query.SqlMode ?? 0);
+        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
+        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
+    }
+
+    // DROP TABLE a, b of which only a is carried must not touch b.
+    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
+    {
+        var touched = statement.Objects.Distinct().Count();
+        if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
+            || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
+            return [text];
+        var dialect = _sourceDialect with { Mode = mode };
+        return [.. DdlText.SplitTables(text, dialect).Where(piece =>
+            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
+    }
+
+    private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
+    {
+        var text = new StringBuilder();
+        foreach (var name in objects)
+        {
+            text.Append(name).Append('=');
+            var statement = name.Name.Length == 0 ? $"SHOW CREATE DATABASE {name}" : $"SHOW CREATE TABLE {name}";
+            try
+            {
+                text.Append((await _control.QueryRowsAsync(statement, ct))[0][1]);
+            }
+            catch (MySqlServerException error) when (error.Code is 1146 or 1049 or 1356)
+            {
+                text.Append("missing ").Append(error.Code);
+            }
+            text.Append('\n');
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static TiFerryException Unsupported(QueryEvent query, StatementKind kind, BinlogPosition position) =>
+        kind == StatementKind.Unknown
+            ? DdlScope.Unknown(query, position)
+            : new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+                $"the source logged a statement of kind {kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
+                "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
+}

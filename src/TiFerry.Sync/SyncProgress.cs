@@ -1,0 +1,84 @@
+using TiFerry.Binlog;
+
+namespace TiFerry.Sync;
+
+/// <summary>What a synchronisation has done so far; read by another thread at any time.</summary>
+public sealed class SyncProgress
+{
+    private readonly Lock _lock = new();
+    private BinlogPosition _read;
+    private BinlogPosition _applied;
+    private DateTimeOffset _appliedEventTime;
+    private bool _isIdle;
+    private long _rows;
+    private long _transactions;
+    private long _ddls;
+    private long _unmatched;
+    private readonly SortedDictionary<string, long> _skipped = new(StringComparer.Ordinal);
+
+    /// <summary>How far the source's binlog has been read.</summary>
+    public BinlogPosition ReadPosition { get { lock (_lock) return _read; } }
+
+    /// <summary>How far the target is.</summary>
+    public BinlogPosition AppliedPosition { get { lock (_lock) return _applied; } }
+
+    /// <summary>Row changes applied.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>Source transactions applied.</summary>
+    public long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>Definition statements applied.</summary>
+    public long Ddls => Interlocked.Read(ref _ddls);
+
+    /// <summary>Updates and deletes that found no row on the target.</summary>
+    public long UnmatchedRows => Interlocked.Read(ref _unmatched);
+
+    /// <summary>Statements that were left out because of their kind, with their number; not carried are triggers, routines, events and accounts.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> SkippedStatements { get { lock (_lock) return [.. _skipped]; } }
+
+    /// <summary>How far the target is behind the source; zero when all that the source sent is applied.</summary>
+    /// <param name="now">The current time.</param>
+    public TimeSpan Lag(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_isIdle || _appliedEventTime == default)
+                return TimeSpan.Zero;
+            return now > _appliedEventTime ? now - _appliedEventTime : TimeSpan.Zero;
+        }
+    }
+
+    internal void Read(BinlogPosition position)
+    {
+        lock (_lock)
+            _read = position;
+    }
+
+    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, long rows, long transactions, long unmatched)
+    {
+        lock (_lock)
+        {
+            _applied = position;
+            if (eventTime != default)
+                _appliedEventTime = eventTime;
+        }
+        Interlocked.Add(ref _rows, rows);
+        Interlocked.Add(ref _transactions, transactions);
+        Interlocked.Exchange(ref _unmatched, unmatched);
+    }
+
+    internal void AppliedDdl() => Interlocked.Increment(ref _ddls);
+
+    internal void Skipped(string kind)
+    {
+        lock (_lock)
+            _skipped[kind] = _skipped.GetValueOrDefault(kind) + 1;
+    }
+
+    internal void Idle(bool isIdle)
+    {
+        lock (_lock)
+            _isIdle = isIdle;
+    }
+}

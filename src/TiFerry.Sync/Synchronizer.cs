@@ -1,0 +1,54 @@
+using TiFerry.Binlog;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Logging;
+using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Ddl;
+using TiFerry.Sync.Apply;
+using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Ddl;
+using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
+
+namespace TiFerry.Sync;
+
+/// <summary>
+/// Keeps the target in step with the source's binlog. There is one way back from every fault that may pass: call it again. It reads the checkpoint
+/// and goes on from there in safe mode, exactly as after a crash.
+/// </summary>
+/// <param name="options">What to do.</param>
+/// <param name="progress">Told of what is done.</param>
+/// <param name="log">The log.</param>
+public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log log)
+{
+    /// <summary>Works until the stop position is reached or the token is cancelled; the checkpoint must exist.</summary>
+    /// <param name="stop">Asks to stop: what is being applied is finished, then the call returns.</param>
+    /// <returns>True where the stop position was reached, false where the token ended the work.</returns>
+    /// <exception cref="TiFerryException">Something needs a person to act; the checkpoint stays where the work can go on.</exception>
+    /// <exception cref="MySqlConnectionLostException">A connection broke; calling again goes on.</exception>
+    /// <exception cref="MySqlServerException">A passing fault of the target, such as a deadlock; calling again goes on.</exception>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        await using var control = await options.Slots.OpenAsync("sync", stop);
+        var checkpoint = await options.Store.ReadAsync(control, stop)
+            ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
+                $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
+        await using var source = await Session.OpenForReadingAsync(options.Source, stop);
+        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, stop) };
+        await options.Store.WriteAsync(control, checkpoint, stop);
+
+        var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
+        await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
+        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
+        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control), applier, ddl, progress, log);
+        return await assembler.RunAsync(stop);
+    }
+
+    // Workers commit ahead of the checkpoint, so after a restart the target may hold anything up to where the source is now.
+    private static async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)
+    {
+        var now = await SourcePosition.ReadAsync(source, ct);
+        var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now.Position) > 0 ? stored : now.Position;
+        return exit.CompareTo(checkpoint.Position) > 0 ? exit : null;
+    }
+}

@@ -1,0 +1,30 @@
+using TiFerry.Core.Errors;
+using TiFerry.MySql;
+using TiFerry.Schema.Tables;
+
+namespace TiFerry.Sync.Target;
+
+/// <summary>The target's tables by name, read when first needed and forgotten when a definition changes.</summary>
+/// <param name="connection">A session on the target.</param>
+internal sealed class TargetTables(MySqlConnection connection)
+{
+    private readonly Dictionary<TableName, TargetTable> _tables = [];
+
+    /// <summary>The table.</summary>
+    /// <exception cref="TiFerryException">The target has no such table.</exception>
+    public async ValueTask<TargetTable> GetAsync(TableName name, CancellationToken ct)
+    {
+        if (_tables.TryGetValue(name, out var known))
+            return known;
+        var table = await TableReader.ReadAsync(connection, name, ErrorScope.Downstream, ct)
+            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream,
+                $"the source changes rows of table {name}, which the target does not have",
+                "create the table on the target as it was at that position, or leave it out with --filter");
+        var target = new TargetTable(table, await CascadeReader.ReadAsync(connection, table, ct));
+        _tables.Add(name, target);
+        return target;
+    }
+
+    /// <summary>Forgets all tables; they are read again when needed.</summary>
+    public void Forget() => _tables.Clear();
+}
