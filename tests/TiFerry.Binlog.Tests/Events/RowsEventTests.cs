@@ -25,6 +25,17 @@ public sealed class RowsEventTests
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
+    public async Task A_minimal_image_of_nothing_but_defaults_is_a_row(ServerKind kind)
+    {
+        await using var log = await ServerLog.StartAsync(kind, "--binlog-row-image=MINIMAL");
+        await log.ExecuteAsync("CREATE DATABASE d", "CREATE TABLE d.t (a INT DEFAULT 5)", "INSERT INTO d.t () VALUES ()", "INSERT INTO d.t () VALUES ()");
+        var rowCount = 0;
+        await log.ReadAsync(e => rowCount += e is RowsEvent rows ? rows.CountRows() : 0);
+        Assert.Equal(2, rowCount);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
     public async Task Noblob_images_leave_unchanged_blobs_out(ServerKind kind) =>
         Assert.Equal(
             [

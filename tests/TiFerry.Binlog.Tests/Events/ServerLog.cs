@@ -38,6 +38,7 @@ internal sealed class ServerLog : IAsyncDisposable
         foreach (var file in Directory.GetFiles(Server.DataDirectory, "binlog.0*").Order(StringComparer.Ordinal))
         {
             using var reader = BinlogFileReader.Open(file);
+            reader.Parser.OldTemporalPrecision = static (_, _) => 0;
             while (reader.TryRead(out var e))
                 see(e!);
         }
