@@ -19,7 +19,9 @@ public static class ExactText
             // FLOAT prints six digits only, and a display scale rounds; as a double the value prints in full.
             ColumnKind.Float => $"{name}*1e0",
             ColumnKind.Double when column.HasDisplayScale => $"{name}*1e0",
-            ColumnKind.Bit or ColumnKind.Enum or ColumnKind.Set => $"{name}+0",
+            ColumnKind.Bit or ColumnKind.Enum => $"{name}+0",
+            // MySQL adds a SET as a double, which has no room for 64 members.
+            ColumnKind.Set => $"{name}|0",
             _ => name,
         };
     }
