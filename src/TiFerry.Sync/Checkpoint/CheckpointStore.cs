@@ -13,6 +13,9 @@ public sealed class CheckpointStore(string metaSchema, string task)
 {
     private readonly string _table = new TableName(metaSchema, "sync_checkpoint").ToString();
 
+    /// <summary>The schema that holds the checkpoints.</summary>
+    public string MetaSchema => metaSchema;
+
     /// <summary>Creates the table where it is missing.</summary>
     public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct) =>
         await target.ExecuteAsync($"""

@@ -27,6 +27,7 @@ internal sealed class DdlApplier
     private readonly TargetDialect _dialect;
     private readonly SessionSettings _settings;
     private readonly DdlScope _scope;
+    private readonly RenameMarker _marker;
 
     public DdlApplier(SyncOptions options, ServerInfo source, TargetDialect dialect, MySqlConnection control, SyncProgress progress, Log log)
     {
@@ -38,6 +39,7 @@ internal sealed class DdlApplier
         _dialect = dialect;
         _settings = new SessionSettings(source, control.Server, dialect.Mapping);
         _scope = new DdlScope(options.Filter, _sourceDialect);
+        _marker = new RenameMarker(options.Store.MetaSchema, options.Slots.TaskName);
     }
 
     /// <summary>MariaDB's split ALTER: what the GTID event before the statement said.</summary>
@@ -51,10 +53,10 @@ internal sealed class DdlApplier
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
     public DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
     {
-        var statement = _scope.Recognize(query);
+        var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
         if (kind.IsSchemaChange)
-            return PlanSchemaChange(query, statement, position, isCopied);
+            return PlanSchemaChange(query, statement, text, position, isCopied);
         if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
             throw Unsupported(query, kind, position);
         if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
@@ -75,27 +77,35 @@ internal sealed class DdlApplier
     /// <param name="plan">The plan.</param>
     /// <param name="checkpoint">The checkpoint that holds now: all before the statement is applied.</param>
     /// <param name="ct">Stops the wait; the target may go on with the statement.</param>
+    /// <returns>What the checkpoint has to hold until it is behind the statement.</returns>
     /// <exception cref="TiFerryException">The target refuses the statement.</exception>
-    public async ValueTask RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
+    public async ValueTask<PendingDdl> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
     {
-        var before = await DigestAsync(plan.Objects, ct);
-        if (checkpoint.Ddl is { } pending && pending.Position == plan.Position && !string.Equals(pending.Before, before, StringComparison.Ordinal))
-        {
-            _log.Info("schema change ran before the restart", ("position", plan.Position));
-            return;
-        }
-        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = new PendingDdl(plan.Position, before) }, ct);
-        // A session of its own: the statement needs the source's settings, and a lost session ends its locks only when the statement has ended.
+        // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await _options.Slots.OpenAsync("ddl", ct);
+        var before = await DigestAsync(plan.Objects, ct);
+        if (checkpoint.Ddl is { } noted && noted.Position == plan.Position)
+        {
+            if (!string.Equals(noted.Before, before, StringComparison.Ordinal) || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct)))
+            {
+                _log.Info("schema change ran before the restart", ("position", plan.Position));
+                return noted;
+            }
+        }
+        if (plan.Kind == StatementKind.RenameTable)
+            await _marker.ResetAsync(_control, ct);
+        var pending = new PendingDdl(plan.Position, before);
+        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
         try
         {
-            if (plan.Schema.Length > 0)
-                await session.InitDbAsync(plan.Schema, ct);
+            await UseSchemaAsync(session, plan.Schema, ct);
             await session.ExecuteAsync(plan.Session, ct);
-            foreach (var statement in plan.Statements)
+            for (var i = 0; i < plan.Statements.Count; i++)
             {
-                using var sql = new SqlBuffer(statement.Length);
-                sql.Append(statement);
+                using var sql = new SqlBuffer();
+                sql.Append(plan.Statements[i]);
+                if (plan.Kind == StatementKind.RenameTable && i == plan.Statements.Count - 1)
+                    _marker.AppendMove(sql);
                 await session.ExecuteAsync(sql, ct);
             }
         }
@@ -107,9 +117,24 @@ internal sealed class DdlApplier
         }
         _progress.AppliedDdl();
         _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        return pending;
     }
 
-    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, BinlogPosition position, Predicate<TableName> isCopied)
+    // The source's session may have been in a database that is not carried, or that the statement creates.
+    private static async ValueTask UseSchemaAsync(MySqlConnection session, string schema, CancellationToken ct)
+    {
+        if (schema.Length == 0)
+            return;
+        try
+        {
+            await session.InitDbAsync(schema, ct);
+        }
+        catch (MySqlServerException error) when (error.Code == 1049)
+        {
+        }
+    }
+
+    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
     {
         if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
             return null;
@@ -121,21 +146,27 @@ internal sealed class DdlApplier
             return null;
         if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
             throw Unsupported(query, statement.Kind, position);
+        if (text is null)
+        {
+            throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
+                $"the schema change at {position} is written in a character set that can't be converted without a doubt (collation {query.ClientCollation} of its client)",
+                "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
+        }
         var mode = (SqlMode)(query.SqlMode ?? 0);
-        var statements = Pieces(query, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode)).ToList();
-        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query), statement.StartsTransaction);
+        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
+        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
     }
 
     // DROP TABLE a, b of which only a is carried must not touch b.
-    private IReadOnlyList<byte[]> Pieces(QueryEvent query, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
+    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
     {
-        var touched = statement.Objects.Count;
+        var touched = statement.Objects.Distinct().Count();
         if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
             || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
-            return [query.Sql.ToArray()];
+            return [text];
         var dialect = _sourceDialect with { Mode = mode };
-        return [.. DdlText.SplitTables(query.Sql, dialect).Where(piece =>
-            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? query.Schema, o.Name))))];
+        return [.. DdlText.SplitTables(text, dialect).Where(piece =>
+            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
     }
 
     private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
