@@ -20,6 +20,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
 {
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
+    private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
     private static readonly ErrorCode CreateFailed = new(90403, "load-unit", "high");
 
     /// <summary>Creates a database, or gives an existing one the source's character set.</summary>
@@ -56,7 +57,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         try
         {
             if (!await ExistsOnTargetAsync(table, ct))
-                await target.ExecuteAsync(creation.Indexes.Create, ct);
+                await DefineAsync(Utf8, creation.Indexes.Create, ct);
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
@@ -137,10 +138,16 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
         var isUtf8 = row[2]!.StartsWith("utf8", StringComparison.OrdinalIgnoreCase);
-        await target.ExecuteAsync(isUtf8 ? charset : "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci", ct);
+        await DefineAsync(isUtf8 ? charset : Utf8, text, ct);
+    }
+
+    // SHOW CREATE speaks UTF-8: read as binary, the default values of other character sets and of INET or UUID columns would be other ones.
+    private async ValueTask DefineAsync(string charset, string definition, CancellationToken ct)
+    {
+        await target.ExecuteAsync(charset, ct);
         try
         {
-            await target.ExecuteAsync(text, ct);
+            await target.ExecuteAsync(definition, ct);
         }
         finally
         {

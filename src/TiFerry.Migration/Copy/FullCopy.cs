@@ -107,7 +107,7 @@ internal sealed class FullCopy : IAsyncDisposable
                 await watch.Reading;
             while (watch is not null && watch.Notices.TryRead(out var notice))
                 viewsDone &= !await HandleAsync(notice, stop);
-            foreach (var table in _tables.Values.Where(t => t.IsFinished && t.Record.State == CopyState.Created).ToList())
+            foreach (var table in _tables.Values.Where(t => t.IsFinished && _objects[t.Name].State == CopyState.Created).ToList())
                 await FinishAsync(table, stop);
             if (_objects.Values.Any(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created))
             {
