@@ -26,7 +26,7 @@ while (($#)); do
     esac
     shift
 done
-. bench/servers.sh
+. scripts/throwaway-servers.sh
 
 tables='sbtest.sbtest1, sbtest.sbtest2, sbtest.sbtest3, sbtest.sbtest4'
 load() {
