@@ -1,5 +1,6 @@
 using System.Globalization;
 using TiFerry.Binlog.Events;
+using TiFerry.Binlog.Files;
 using TiFerry.Binlog.Gtid;
 using TiFerry.Binlog.Stream;
 using TiFerry.Core.Errors;
@@ -102,16 +103,16 @@ public sealed class BinlogStreamTests
     }
 
     [SkippableTheory]
-    [InlineData(ServerKind.MariaDb)]
-    [InlineData(ServerKind.MySql56)]
-    [InlineData(ServerKind.MySql97)]
-    public async Task Says_what_to_do_when_the_start_is_purged(ServerKind kind)
+    [MemberData(nameof(Sources))]
+    public async Task Says_what_to_do_when_the_start_is_purged(ServerKind kind, bool byGtid)
     {
         ServerFixture.SkipUnlessInstalled(kind);
         await using var server = await StartAsync(kind);
         await using var connection = await ConnectAsync(server);
         var start = await CurrentAsync(connection, kind, byGtid: false);
+        var startByGtid = await CurrentAsync(connection, kind, byGtid: true);
         await connection.ExecuteAsync("CREATE DATABASE d; FLUSH BINARY LOGS; FLUSH BINARY LOGS", default);
+        await connection.ExecuteAsync("CREATE DATABASE e", default);
         var last = await CurrentAsync(connection, kind, byGtid: false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         // MariaDB keeps a file for as long as crash recovery might need it.
@@ -123,7 +124,7 @@ public sealed class BinlogStreamTests
 
         var error = await Assert.ThrowsAsync<TiFerryException>(async () =>
         {
-            await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+            await using var stream = await BinlogStream.OpenAsync(Options(server, byGtid ? startByGtid : start), default);
             while (true)
                 await stream.ReadAsync(deadline.Token);
         });
@@ -238,6 +239,40 @@ public sealed class BinlogStreamTests
         var rows = new FollowedRows(stream, "t");
         await rows.ReadAsync(3);
         Assert.Equal([1L, 2L, 3L], rows.Ids);
+    }
+
+    [Fact]
+    public async Task A_source_that_encrypts_its_binlog_sends_it_plain()
+    {
+        var keys = Path.GetTempFileName();
+        await File.WriteAllTextAsync(keys, "1;00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+        try
+        {
+            await using var server = await TestServer.StartAsync(ServerKind.MariaDb,
+                [.. ServerOptions.Source(ServerKind.MariaDb), "--plugin-load-add=file_key_management", $"--file-key-management-filename={keys}", "--encrypt-binlog=ON"]);
+            await using var connection = await ConnectAsync(server);
+            await InsertTableAsync(connection);
+            var start = BinlogStart.At(new BinlogPosition("binlog.000001", BinlogPosition.FirstEvent));
+            await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+            var rows = new FollowedRows(stream, "t");
+            await rows.ReadAsync(3);
+            Assert.Equal([1L, 2L, 3L], rows.Ids);
+
+            var error = Assert.Throws<TiFerryException>(() => ReadToEnd(Path.Combine(server.DataDirectory, "binlog.000001")));
+            Assert.Contains("encrypted", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
+    }
+
+    private static void ReadToEnd(string file)
+    {
+        using var reader = BinlogFileReader.Open(file);
+        while (reader.TryRead(out _))
+        {
+        }
     }
 
     private const string Source = "11111111-2222-3333-4444-555555555555";
