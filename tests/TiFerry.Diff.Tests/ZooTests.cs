@@ -18,7 +18,7 @@ public sealed class ZooTests
         ServerFixture.SkipUnlessInstalled(targetKind);
         await using var source = await TestServer.StartAsync(sourceKind);
         await using var target = await TestServer.StartAsync(targetKind);
-        var entries = TableZoo.Statements(sourceKind, targetKind);
+        var entries = TableZoo.Statements(sourceKind, targetKind).Where(e => !IsMadeDifferently(e.Name, sourceKind, targetKind)).ToList();
         string[] create = [.. TableZoo.Session, .. TableZoo.Database("zoo"), .. entries.SelectMany(e => e.Create.Concat(e.Inserts))];
         await source.RunAsync(create);
         await target.RunAsync(create);
@@ -39,4 +39,8 @@ public sealed class ZooTests
         var changed = await new Comparison(options).RunAsync(default);
         Assert.Equal([], changed.Tables.Where(t => t.IsEqual).Select(t => t.Table.ToString()));
     }
+
+    // The same statements store a new UUID each time, and MySQL 8.0 reads latitude first.
+    private static bool IsMadeDifferently(string entry, ServerKind source, ServerKind target) =>
+        entry == "default_expressions" || (entry == "geometries" && (source == ServerKind.MySql97) != (target == ServerKind.MySql97));
 }
