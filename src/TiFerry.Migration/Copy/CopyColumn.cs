@@ -21,8 +21,8 @@ internal enum CellFormat
     /// <summary>Bytes that the target must convert from the source's character set.</summary>
     Converted,
 
-    /// <summary>JSON text: a JSON column refuses a string without a character set.</summary>
-    Json,
+    /// <summary>Text that must not pass for bytes: JSON columns refuse a string without a character set, INET and UUID columns take it for the stored form.</summary>
+    Utf8,
 }
 
 /// <summary>How one column is read from the source and written to the target.</summary>
@@ -37,9 +37,9 @@ internal sealed record CopyColumn(Column Source, Column Target)
         ColumnKind.Enum => CellFormat.EnumIndex,
         // Quoted, so that the sign of zero and the last digit stay.
         ColumnKind.Float or ColumnKind.Double => CellFormat.Plain,
-        ColumnKind.Temporal or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => CellFormat.Plain,
-        ColumnKind.Json => CellFormat.Json,
-        ColumnKind.Text when Target.Kind == ColumnKind.Json => CellFormat.Json,
+        ColumnKind.Temporal => CellFormat.Plain,
+        ColumnKind.Json or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => CellFormat.Utf8,
+        ColumnKind.Text when Target.Kind == ColumnKind.Json => CellFormat.Utf8,
         ColumnKind.Text when !SameCharset(Source.Charset, Target.Charset) => CellFormat.Converted,
         _ => CellFormat.Bytes,
     };
@@ -64,10 +64,10 @@ internal sealed record CopyColumn(Column Source, Column Target)
                 break;
             case CellFormat.Converted:
                 sql.Append((byte)'_');
-                sql.Append(Source.Charset!);
+                sql.Append(Source.Charset == "utf8mb3" ? "utf8" : Source.Charset!);
                 sql.AppendString(cell);
                 break;
-            case CellFormat.Json:
+            case CellFormat.Utf8:
                 sql.Append("_utf8mb4"u8);
                 sql.AppendString(cell);
                 break;

@@ -37,7 +37,9 @@ public static class ExactText
             // Every server knows utf8mb3 as utf8, older ones by no other name.
             ColumnKind.Text => $"_{(column.Charset == "utf8mb3" ? "utf8" : column.Charset)} x'{Convert.ToHexString(cell)}'",
             ColumnKind.Binary or ColumnKind.FixedBinary => $"x'{Convert.ToHexString(cell)}'",
-            ColumnKind.Temporal or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => $"'{Encoding.ASCII.GetString(cell)}'",
+            // Without a character set these types take a string for their stored form.
+            ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => $"_utf8mb4'{Encoding.ASCII.GetString(cell)}'",
+            ColumnKind.Temporal => $"'{Encoding.ASCII.GetString(cell)}'",
             ColumnKind.Float or ColumnKind.Double when !cell.Contains((byte)'e') => $"{Encoding.ASCII.GetString(cell)}e0",
             _ => Encoding.ASCII.GetString(cell),
         };
