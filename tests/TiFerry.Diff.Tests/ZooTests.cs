@@ -9,7 +9,6 @@ public sealed class ZooTests
 {
     [SkippableTheory]
     [InlineData(ServerKind.MariaDb, ServerKind.MariaDb)]
-    [InlineData(ServerKind.MySql97, ServerKind.MySql97)]
     [InlineData(ServerKind.MySql56, ServerKind.MariaDb)]
     [InlineData(ServerKind.MariaDb, ServerKind.MySql97)]
     public async Task Equal_copies_are_equal_and_changed_tables_are_not(ServerKind sourceKind, ServerKind targetKind)
@@ -38,6 +37,8 @@ public sealed class ZooTests
         await source.RunAsync([.. TableZoo.Session, "USE zoo", .. entries.SelectMany(e => e.Changes)]);
         var changed = await new Comparison(options).RunAsync(default);
         Assert.Equal([], changed.Tables.Where(t => t.IsEqual).Select(t => t.Table.ToString()));
+        // Each row that was seen could be found again by its key.
+        Assert.Equal([], changed.Tables.Where(t => t.ChangingRows > 0).Select(t => t.Table.ToString()));
     }
 
     // The same statements store a new UUID each time, and MySQL 8.0 reads latitude first.
