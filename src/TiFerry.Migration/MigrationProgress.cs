@@ -1,3 +1,4 @@
+using TiFerry.Binlog;
 using TiFerry.Migration.Copy;
 using TiFerry.Sync;
 
@@ -40,6 +41,9 @@ public sealed class MigrationProgress
     /// <summary>The copy.</summary>
     public CopyProgress Copy { get; } = new();
 
-    /// <summary>The following; null before it begins.</summary>
-    public SyncProgress? Sync { get; internal set; }
+    /// <summary>The following.</summary>
+    public SyncProgress Sync { get; } = new();
+
+    /// <summary>A value that differs whenever something was done since it was taken.</summary>
+    internal (long CopiedRows, BinlogPosition Applied) Mark => (Copy.Tables().Sum(t => t.Rows), Sync.AppliedPosition);
 }

@@ -4,6 +4,7 @@ using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
@@ -21,6 +22,9 @@ namespace TiFerry.Migration;
 /// </summary>
 public sealed class MigrationTask
 {
+    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
     private static readonly ErrorCode TaskDiffers = new(90404, "config", "high");
     private static readonly ErrorCode NoStart = new(90405, "config", "high");
 
@@ -31,6 +35,7 @@ public sealed class MigrationTask
     private readonly MetaStore _meta;
     private readonly CheckpointStore _checkpoints;
     private readonly uint _serverId;
+    private BinlogPosition? _stopAt;
 
     /// <summary>Prepares a migration; nothing is connected yet.</summary>
     /// <param name="options">What to do.</param>
@@ -56,13 +61,35 @@ public sealed class MigrationTask
     /// <exception cref="TiFerryException">Something needs a person to act; the next run goes on from there.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        try
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+        var giveUpAt = DateTimeOffset.MaxValue;
+        var done = Progress.Mark;
+        while (true)
         {
-            return await RunStagesAsync(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return false;
+            try
+            {
+                return await RunStagesAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+            // A server that can't be reached at the very start is more likely a wrong address than a passing fault.
+            catch (Exception error) when (TransientErrors.IsTransient(error) && Progress.Stage != MigrationStage.Preparing)
+            {
+                if (Progress.Mark != done)
+                {
+                    done = Progress.Mark;
+                    giveUpAt = DateTimeOffset.MaxValue;
+                    backoff.Reset();
+                }
+                giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + Patience : giveUpAt;
+                if (DateTimeOffset.UtcNow >= giveUpAt)
+                    throw;
+                var delay = backoff.Next();
+                _log.Warn("a fault that may pass interrupted the work; going on from the checkpoint", ("error", error.Message), ("delay", delay));
+                await Task.Delay(delay, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -130,11 +157,10 @@ public sealed class MigrationTask
 
     private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, CancellationToken stop)
     {
-        BinlogPosition? stopAt = null;
-        if (task.Mode == MigrationMode.Full || _options.StopWhenCaughtUp)
+        if (_stopAt is null && (task.Mode == MigrationMode.Full || _options.StopWhenCaughtUp))
         {
             await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
-            stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
+            _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
         var synchronizer = new Synchronizer(new SyncOptions
@@ -146,9 +172,8 @@ public sealed class MigrationTask
             Workers = _options.Threads,
             ServerId = _serverId,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
-            StopAt = stopAt,
-        }, _log);
-        Progress.Sync = synchronizer.Progress;
+            StopAt = _stopAt,
+        }, Progress.Sync, _log);
         Progress.Stage = MigrationStage.Following;
         return await synchronizer.RunAsync(stop);
     }

@@ -54,6 +54,13 @@ public sealed class MySqlConnection : IAsyncDisposable
 
     internal ServerSession Session { get; }
 
+    private bool KnowsResetConnection => Server.Flavour switch
+    {
+        ServerFlavour.MariaDb => Server.IsAtLeast(10, 2, 4),
+        ServerFlavour.TiDb => true,
+        _ => Server.IsAtLeast(5, 7, 3),
+    };
+
     /// <summary>Opens a connection and runs <see cref="MySqlConnectionOptions.InitStatements"/>.</summary>
     /// <param name="options">Where to and how.</param>
     /// <param name="ct">Cancels.</param>
@@ -373,13 +380,6 @@ public sealed class MySqlConnection : IAsyncDisposable
             "check that you are connected to the server that you trust");
     }
 
-    private bool KnowsResetConnection => Server.Flavour switch
-    {
-        ServerFlavour.MariaDb => Server.IsAtLeast(10, 2, 4),
-        ServerFlavour.TiDb => true,
-        _ => Server.IsAtLeast(5, 7, 3),
-    };
-
     private void BeginCommand(CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -404,9 +404,16 @@ public sealed class MySqlConnection : IAsyncDisposable
             throw EndCommandWithError(payload);
         if (payload.IsEmpty || (payload[0] != Payload.Ok && !Payload.IsEof(payload)))
             throw Session.Channel.Fail(new MySqlProtocolException("the server sent something other than OK"));
-        var ok = payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
-        EndResult(ok);
-        return ok;
+        try
+        {
+            var ok = payload[0] == Payload.Ok ? ResponsePackets.ReadOk(payload) : ResponsePackets.ReadEof(payload);
+            EndResult(ok);
+            return ok;
+        }
+        catch (MySqlProtocolException broken)
+        {
+            throw Session.Channel.Fail(broken);
+        }
     }
 
     private async ValueTask RunInitStatementsAsync(CancellationToken ct)

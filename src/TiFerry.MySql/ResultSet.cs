@@ -26,7 +26,7 @@ public sealed class ResultSet : IAsyncDisposable
     private readonly bool _isBinary;
     private ColumnDefinition[] _columns = [];
 
-    /// <summary>Offset and length of every field in the channel's buffer; a length of -1 is NULL.</summary>
+    /// <summary>Offset and length of every field in the channel's buffer; see <see cref="RowFields"/>.</summary>
     private int[] _fields = [];
     private State _state = State.Header;
 
@@ -105,7 +105,8 @@ public sealed class ResultSet : IAsyncDisposable
     public ReadOnlySpan<byte> GetSpan(int i)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)_columns.Length, nameof(i));
-        return _channel.Buffer.AsSpan(_fields[2 * i], Math.Max(_fields[(2 * i) + 1], 0));
+        var length = _fields[(2 * i) + 1];
+        return length < 0 ? [] : _channel.Buffer.AsSpan(_fields[2 * i], length);
     }
 
     /// <summary>A field as a signed number.</summary>
@@ -257,58 +258,29 @@ public sealed class ResultSet : IAsyncDisposable
                 throw Fail(payload);
             if (Payload.IsEndOfRows(payload, _deprecateEof))
             {
-                EndResult(ResponsePackets.ReadEndOfRows(payload, _deprecateEof));
+                EndRows(payload);
                 return false;
             }
         }
 
-        if (_isBinary ? !BinaryValue.TryLocate(payload, offset, _columns, _fields) : !TryLocateText(payload, offset))
+        var fields = _fields.AsSpan(0, 2 * _columns.Length);
+        if (_isBinary ? !RowFields.TryLocateBinary(payload, offset, _columns, fields) : !RowFields.TryLocateText(payload, offset, fields))
             throw _channel.Fail(new MySqlProtocolException("the server sent a row that does not hold its fields"));
         return true;
     }
 
-    /// <summary>A text row: a length-encoded string per field, 0xFB for NULL.</summary>
-    private bool TryLocateText(ReadOnlySpan<byte> row, int rowOffset)
+    private void EndRows(ReadOnlySpan<byte> payload)
     {
-        var fields = _fields.AsSpan(0, 2 * _columns.Length);
-        var at = 0;
-        for (var i = 0; i + 1 < fields.Length; i += 2)
+        // Nothing is left of the last row that a caller could take for data.
+        _fields.AsSpan().Fill(RowFields.Null);
+        try
         {
-            if ((uint)at >= (uint)row.Length)
-                return false;
-            int length = row[at++];
-            if (length >= 0xFB)
-            {
-                if (length == 0xFB)
-                {
-                    fields[i] = rowOffset + at;
-                    fields[i + 1] = -1;
-                    continue;
-                }
-
-                if (!TryReadLongLength(row, ref at, ref length))
-                    return false;
-            }
-
-            fields[i] = rowOffset + at;
-            fields[i + 1] = length;
-            at += length;
+            EndResult(ResponsePackets.ReadEndOfRows(payload, _deprecateEof));
         }
-
-        return at == row.Length;
-    }
-
-    private static bool TryReadLongLength(ReadOnlySpan<byte> row, ref int at, ref int length)
-    {
-        var width = length switch { 0xFC => 2, 0xFD => 3, 0xFE => 8, _ => int.MaxValue };
-        if (width > row.Length - at)
-            return false;
-        var value = 0UL;
-        for (var i = width - 1; i >= 0; i--)
-            value = (value << 8) | row[at + i];
-        at += width;
-        length = (int)value;
-        return value <= (ulong)(row.Length - at);
+        catch (MySqlProtocolException broken)
+        {
+            throw _channel.Fail(broken);
+        }
     }
 
     private void EndResult(OkPacket ok)
@@ -326,11 +298,14 @@ public sealed class ResultSet : IAsyncDisposable
 
     private void RentFields()
     {
-        if (_fields.Length >= 2 * _columns.Length)
-            return;
-        if (_fields.Length > 0)
-            ArrayPool<int>.Shared.Return(_fields);
-        _fields = ArrayPool<int>.Shared.Rent(2 * _columns.Length);
+        if (_fields.Length < 2 * _columns.Length)
+        {
+            if (_fields.Length > 0)
+                ArrayPool<int>.Shared.Return(_fields);
+            _fields = ArrayPool<int>.Shared.Rent(2 * _columns.Length);
+        }
+
+        _fields.AsSpan().Fill(RowFields.Null);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Disposing gives the connection up where it cannot be saved; the caller asked for nothing more.")]

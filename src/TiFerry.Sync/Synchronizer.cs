@@ -1,7 +1,6 @@
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
-using TiFerry.Core.Retry;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
@@ -14,55 +13,21 @@ using TiFerry.Sync.Target;
 namespace TiFerry.Sync;
 
 /// <summary>
-/// Keeps the target in step with the source's binlog. There is one way back from every passing fault: close all, read the checkpoint
-/// again, and go on from there in safe mode, exactly as after a crash.
+/// Keeps the target in step with the source's binlog. There is one way back from every fault that may pass: call it again. It reads the checkpoint
+/// and goes on from there in safe mode, exactly as after a crash.
 /// </summary>
-public sealed class Synchronizer(SyncOptions options, Log log)
+/// <param name="options">What to do.</param>
+/// <param name="progress">Told of what is done.</param>
+/// <param name="log">The log.</param>
+public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log log)
 {
-    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
-
-    /// <summary>What has been done so far.</summary>
-    public SyncProgress Progress { get; } = new();
-
     /// <summary>Works until the stop position is reached or the token is cancelled; the checkpoint must exist.</summary>
     /// <param name="stop">Asks to stop: what is being applied is finished, then the call returns.</param>
     /// <returns>True where the stop position was reached, false where the token ended the work.</returns>
     /// <exception cref="TiFerryException">Something needs a person to act; the checkpoint stays where the work can go on.</exception>
+    /// <exception cref="MySqlConnectionLostException">A connection broke; calling again goes on.</exception>
+    /// <exception cref="MySqlServerException">A passing fault of the target, such as a deadlock; calling again goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
-    {
-        var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
-        var lastProgress = Progress.AppliedPosition;
-        var giveUpAt = DateTimeOffset.UtcNow + Patience;
-        while (true)
-        {
-            try
-            {
-                return await RunOnceAsync(stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return false;
-            }
-            catch (Exception error) when (TransientErrors.IsTransient(error))
-            {
-                if (Progress.AppliedPosition != lastProgress)
-                {
-                    lastProgress = Progress.AppliedPosition;
-                    giveUpAt = DateTimeOffset.UtcNow + Patience;
-                    backoff.Reset();
-                }
-                if (DateTimeOffset.UtcNow >= giveUpAt)
-                    throw;
-                var delay = backoff.Next();
-                log.Warn("a fault that may pass interrupted the work; going on from the checkpoint", ("error", error.Message), ("delay", delay));
-                if (!await DelayAsync(delay, stop))
-                    return false;
-            }
-        }
-    }
-
-    private async Task<bool> RunOnceAsync(CancellationToken stop)
     {
         await using var control = await options.Slots.OpenAsync("sync", stop);
         var checkpoint = await options.Store.ReadAsync(control, stop)
@@ -74,8 +39,8 @@ public sealed class Synchronizer(SyncOptions options, Log log)
 
         var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
         await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
-        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, Progress, log);
-        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control), applier, ddl, control, Progress, log);
+        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
+        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control), applier, ddl, progress, log);
         return await assembler.RunAsync(stop);
     }
 
@@ -85,18 +50,5 @@ public sealed class Synchronizer(SyncOptions options, Log log)
         var now = await SourcePosition.ReadAsync(source, ct);
         var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now.Position) > 0 ? stored : now.Position;
         return exit.CompareTo(checkpoint.Position) > 0 ? exit : null;
-    }
-
-    private static async ValueTask<bool> DelayAsync(TimeSpan delay, CancellationToken stop)
-    {
-        try
-        {
-            await Task.Delay(delay, stop);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

@@ -51,6 +51,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.True(rows.Columns[0].IsUnsigned && rows.Columns[0].Flags.HasFlag(ColumnFlags.NotNull | ColumnFlags.PrimaryKey));
         Assert.Equal([true, false, true, true], rows.Columns.Select(c => c.IsBinary));
         Assert.Null(rows.Ok);
+        Assert.True(rows.IsNull(0));
 
         Assert.True(await rows.ReadAsync(None));
         Assert.Equal(1, rows.GetInt64(0));
@@ -67,6 +68,7 @@ public sealed class ConnectionTests(ServerFixture servers)
         Assert.Throws<FormatException>(() => rows.GetInt64(1));
         Assert.False(await rows.ReadAsync(None));
         Assert.False(await rows.ReadAsync(None));
+        Assert.True(rows.IsNull(0) && rows.GetSpan(0).IsEmpty);
         Assert.NotNull(rows.Ok);
         Assert.False(await rows.NextResultAsync(None));
     }

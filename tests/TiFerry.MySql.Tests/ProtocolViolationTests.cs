@@ -1,3 +1,5 @@
+using TiFerry.MySql.Protocol;
+
 namespace TiFerry.MySql.Tests;
 
 /// <summary>What a broken or hostile server may send: never a wrong row, never a hang, always a closed connection.</summary>
@@ -45,6 +47,42 @@ public sealed class ProtocolViolationTests
     {
         await using var server = Answering([0xFD, 255, 255, 255]);
         await AssertViolationAsync(server);
+    }
+
+    [Fact]
+    public async Task An_end_of_rows_that_ends_too_early()
+    {
+        await using var server = Answering([1], Column, Eof, [0xFE, 0]);
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options, None);
+        await using var rows = await connection.QueryAsync("SELECT c", None);
+        await Assert.ThrowsAsync<MySqlProtocolException>(async () => await rows.ReadAsync(None));
+        Assert.True(connection.IsBroken);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0 })] // the bitmap, and no value
+    [InlineData(new byte[] { 0, 0, 5, 1, 2 })] // a value longer than its row
+    [InlineData(new byte[] { 0, 4, 1, 65 })] // NULL and a value all the same
+    [InlineData(new byte[] { 1, 0, 1, 65 })] // another first byte
+    [InlineData(new byte[] { 0, 0, 0xFF, 65 })] // no length at all
+    public void A_binary_row_that_does_not_hold_its_fields(byte[] row) =>
+        Assert.False(RowFields.TryLocateBinary(row, 0, [ColumnDefinition.Read(Column)], new int[2]));
+
+    [Theory]
+    [InlineData(new byte[] { 10, 0, 0, 1, 20, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })] // no zlib stream
+    [InlineData(new byte[] { 11, 0, 0, 1, 5, 0, 0, 0x78, 0x9C, 0x4B, 0x04, 0x00, 0, 0x62, 0, 0x62, 0, 0 })] // a zlib stream of another length
+    public async Task A_compressed_packet_that_cannot_be_opened(byte[] packet)
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.WelcomeAsync(0x20);
+            await peer.ReadAsync();
+            await peer.SendRawAsync(packet);
+            await peer.NeverAsync();
+        });
+        await using var connection = await MySqlConnection.ConnectAsync(server.Options with { Compress = true }, None);
+        await Assert.ThrowsAsync<MySqlConnectionLostException>(async () => await connection.QueryAsync("SELECT 1", None));
+        Assert.True(connection.IsBroken);
     }
 
     [Fact]

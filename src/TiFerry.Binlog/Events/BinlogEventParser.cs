@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using TiFerry.Binlog.Checksums;
 using TiFerry.Binlog.Compression;
+using TiFerry.Core.Errors;
 
 namespace TiFerry.Binlog.Events;
 
@@ -87,7 +88,7 @@ public sealed class BinlogEventParser : IDisposable
             bodyEnd = rawEvent.Length;
         }
 
-        return ParseBody(header, rawEvent, rawEvent[EventHeader.Size..bodyEnd], isFromPayload: false);
+        return ParseChecked(header, rawEvent, rawEvent[EventHeader.Size..bodyEnd], isFromPayload: false);
     }
 
     /// <summary>Parses the next event out of the last <see cref="TransactionPayloadEvent"/>; false when there is none left.</summary>
@@ -99,7 +100,7 @@ public sealed class BinlogEventParser : IDisposable
             return false;
         // Inner events have no checksum, and no position: the only place to go on from is the end of the payload.
         var header = EventHeader.Read(raw.Span) with { LogPos = _payload.Header.LogPos };
-        inner = ParseBody(header, raw, raw[EventHeader.Size..], isFromPayload: true);
+        inner = ParseChecked(header, raw, raw[EventHeader.Size..], isFromPayload: true);
         return true;
     }
 
@@ -118,6 +119,7 @@ public sealed class BinlogEventParser : IDisposable
     {
         _formatDescription.Header = header;
         _formatDescription.Raw = raw;
+        _hasFormat = false;
         _formatDescription.Read(raw.Span[EventHeader.Size..]);
         if (_formatDescription.Checksum == ChecksumAlgorithm.Crc32)
             VerifyFormatChecksum(header, raw.Span);
@@ -147,6 +149,19 @@ public sealed class BinlogEventParser : IDisposable
         var computed = Crc32.Compute(raw[..bodyEnd]);
         if (stored != computed)
             throw BinlogErrors.CorruptAt($"an event of type {header.Type} has checksum {computed:x8} and should have {stored:x8}", At(header));
+    }
+
+    /// <summary>Says where, whatever is wrong within an event.</summary>
+    private BinlogEvent ParseChecked(EventHeader header, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body, bool isFromPayload)
+    {
+        try
+        {
+            return ParseBody(header, raw, body, isFromPayload);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException or TiFerryException { Code.Number: BinlogErrors.CorruptNumber })
+        {
+            throw BinlogErrors.CorruptAt($"an event of type {header.Type} cannot be read", At(header), e);
+        }
     }
 
     private BinlogEvent ParseBody(EventHeader header, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body, bool isFromPayload)

@@ -10,7 +10,7 @@ public static class SyncErrors
     public static readonly ErrorCode ColumnMismatch = new(36027, "sync-unit", "high");
 
     /// <summary>A change was logged as a statement, not as rows.</summary>
-    public static readonly ErrorCode StatementFormat = new(36041, "sync-unit", "high");
+    public static readonly ErrorCode StatementFormat = new(36014, "sync-unit", "high");
 
     /// <summary>The target has no such table.</summary>
     public static readonly ErrorCode TargetTableMissing = new(90302, "sync-unit", "high");

@@ -18,7 +18,7 @@ internal static class ChunkPlanner
     /// <returns>Chunks that cover all keys there can be, in order.</returns>
     public static async ValueTask<List<CopyChunk>> PlanAsync(MySqlConnection source, TablePlan plan, int chunkRows, CancellationToken ct)
     {
-        var count = (int)Math.Clamp(plan.Source.EstimatedRows / chunkRows, 1, MaxChunks);
+        var count = (int)Math.Clamp((plan.Source.EstimatedRows + chunkRows - 1) / chunkRows, 1, MaxChunks);
         if (count == 1)
             return [new CopyChunk(0, null, null, null, false)];
         var bounds = plan.Key[0].Kind == ColumnKind.Integer

@@ -4,7 +4,6 @@ using TiFerry.Core.Retry;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Sync;
 using TiFerry.Sync.Source;
 
 namespace TiFerry.Migration.Copy;
@@ -38,7 +37,8 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 {
                     sessions ??= await CopySessions.OpenAsync(options, slot, stop);
                     await CopyAsync(sessions, table, chunk, either.Token);
-                    queue.Finish(table);
+                    while (queue.Finish(table))
+                        await AddIndexesAsync(sessions, table, either.Token);
                     changed.Release();
                     giveUpAt = DateTimeOffset.MaxValue;
                     backoff.Reset();
@@ -52,7 +52,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 catch (Exception error) when (CanGoOn(error, table))
                 {
                     sessions = await CloseAsync(sessions);
-                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + Synchronizer.Patience : giveUpAt;
+                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + MigrationTask.Patience : giveUpAt;
                     if (DateTimeOffset.UtcNow > giveUpAt)
                         throw;
                     if (error is MySqlServerException { Code: DuplicateKey })
@@ -84,6 +84,21 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
             await WaitForChangeAsync(table, ct);
             throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.NotSet,
                 $"copying table {table.Name} failed", "remove the cause, then run the same command again: it goes on where it stopped", error);
+        }
+    }
+
+    private async ValueTask AddIndexesAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
+    {
+        log.Info("adding indexes", ("table", table.Name), ("indexes", table.MissingIndexes.Count));
+        try
+        {
+            await sessions.Rows.Target.ExecuteAsync($"ALTER TABLE {table.Name} ADD {string.Join(", ADD ", table.MissingIndexes)}", ct);
+            table.MissingIndexes = [];
+        }
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+        {
+            throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.Downstream,
+                $"adding indexes to table {table.Name} failed", "remove the cause, then run the same command again: the rows are there, the indexes are tried again", error);
         }
     }
 
@@ -121,6 +136,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 {
                     await using var target = await options.Slots.OpenAsync(slot.ToString(), ct);
                     chunk = await options.Meta.ReadChunkAsync(target, table.Name, chunk.Number, ct);
+                    table.MissingIndexes = await DefinitionCopier.MissingIndexesAsync(target, table.Name, table.Record.DeferredIndexes, ct);
                 }
                 break;
             }

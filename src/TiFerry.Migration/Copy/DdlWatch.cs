@@ -88,7 +88,7 @@ internal sealed class DdlWatch : IAsyncDisposable
 
     private void Tell(QueryEvent query, BinlogPosition position)
     {
-        var statement = _scope.Recognize(query);
+        var statement = _scope.Recognize(query, out _);
         if (!statement.Kind.IsSchemaChange || statement.IsTemporary)
             return;
         foreach (var name in _scope.ObjectsInScope(statement, query))

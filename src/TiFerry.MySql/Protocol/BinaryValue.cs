@@ -7,34 +7,6 @@ namespace TiFerry.MySql.Protocol;
 /// <summary>Values of the binary protocol, as prepared statements return them.</summary>
 internal static class BinaryValue
 {
-    private const int NullBitmapOffset = 2;
-
-    /// <summary>Finds the fields of a binary row: 0x00, NULL bitmap (its first two bits unused), then the values that are not NULL.</summary>
-    public static bool TryLocate(ReadOnlySpan<byte> row, int rowOffset, ColumnDefinition[] columns, int[] fields)
-    {
-        var at = 1 + ((columns.Length + NullBitmapOffset + 7) / 8);
-        if (at > row.Length || row[0] != 0)
-            return false;
-        for (var i = 0; i < columns.Length; i++)
-        {
-            var bit = i + NullBitmapOffset;
-            if ((row[1 + (bit / 8)] & (1 << (bit % 8))) != 0)
-            {
-                fields[2 * i] = rowOffset + at;
-                fields[(2 * i) + 1] = -1;
-                continue;
-            }
-
-            if (!TryReadLength(row, ref at, columns[i].Type, out var length))
-                return false;
-            fields[2 * i] = rowOffset + at;
-            fields[(2 * i) + 1] = length;
-            at += length;
-        }
-
-        return at == row.Length;
-    }
-
     /// <summary>Reads a value of an integer type.</summary>
     public static bool TryReadInteger(ColumnDefinition column, ReadOnlySpan<byte> bytes, out Int128 value)
     {
@@ -76,28 +48,6 @@ internal static class BinaryValue
             ColumnType.Time => TimeText(bytes, column.Decimals),
             _ => Encoding.UTF8.GetString(bytes),
         };
-    }
-
-    private static bool TryReadLength(ReadOnlySpan<byte> row, ref int at, ColumnType type, out int length)
-    {
-        length = type switch
-        {
-            ColumnType.Null => 0,
-            ColumnType.Tiny => 1,
-            ColumnType.Short or ColumnType.Year => 2,
-            ColumnType.Int24 or ColumnType.Long or ColumnType.Float => 4,
-            ColumnType.LongLong or ColumnType.Double => 8,
-            _ => -1,
-        };
-        if (length < 0)
-        {
-            var reader = new PayloadReader(row[at..]);
-            var encoded = reader.ReadLengthEncodedInteger();
-            at = row.Length - reader.Remaining;
-            length = (int)Math.Min(encoded, int.MaxValue);
-        }
-
-        return length <= row.Length - at;
     }
 
     /// <summary>Year (2 bytes), month, day; nothing at all for the zero date.</summary>

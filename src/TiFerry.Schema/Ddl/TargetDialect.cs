@@ -5,7 +5,10 @@ using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Ddl;
 
-/// <summary>Rewrites definitions of one server for another: names of character sets and collations that the target does not have.</summary>
+/// <summary>
+/// Rewrites definitions of one server for another: the source's default collations are written out, and character sets and
+/// collations that the target does not have are replaced.
+/// </summary>
 public sealed class TargetDialect
 {
     private readonly SqlDialect _source;
@@ -46,21 +49,28 @@ public sealed class TargetDialect
     public (string Text, bool IsApproximate) RewriteDefinition(string definition)
     {
         var isApproximate = false;
-        var bytes = Replace(Encoding.UTF8.GetBytes(definition), _source, ref isApproximate);
+        var explicitText = DdlText.WithExplicitCollations(Encoding.UTF8.GetBytes(definition), _source, charset => Collations.DefaultOf(charset, _source));
+        var bytes = Replace(explicitText, _source, ref isApproximate);
         return (Encoding.UTF8.GetString(bytes), isApproximate);
     }
 
     /// <summary>A statement from the binlog: what the source executed of it, no more and no less.</summary>
     /// <param name="sql">The text.</param>
     /// <param name="mode">The sql_mode it ran under.</param>
-    public byte[] RewriteStatement(ReadOnlySpan<byte> sql, SqlMode mode)
+    /// <param name="utf8mb4Collation">The number of the session's default_collation_for_utf8mb4 (MySQL 8.0); null where the event has none.</param>
+    public byte[] RewriteStatement(ReadOnlySpan<byte> sql, SqlMode mode, ushort? utf8mb4Collation = null)
     {
         var dialect = _source with { Mode = mode };
         var isApproximate = false;
         var text = DdlText.WithoutStartTransaction(sql, dialect);
         if (_isOtherFlavour)
             text = DdlText.ResolveVersionComments(text, dialect);
+        text = DdlText.WithExplicitCollations(text, dialect, DefaultOf);
         return Replace(text, dialect, ref isApproximate);
+
+        string? DefaultOf(string charset) => charset == "utf8mb4" && utf8mb4Collation is { } id
+            ? Collations.ById(id, dialect.Flavour)?.Name
+            : Collations.DefaultOf(charset, dialect);
     }
 
     private byte[] Replace(byte[] sql, SqlDialect dialect, ref bool isApproximate)

@@ -102,7 +102,7 @@ public static class SqlModes
         (4 or 34, false) => null,
         (32, false) => "TIME_TRUNCATE_FRACTIONAL",
         (32, true) => "EMPTY_STRING_IS_NULL",
-        (33, false) => null,
+        (33, false) => "INTERPRET_UTF8_AS_UTF8MB4",
         (33, true) => "SIMULTANEOUS_ASSIGNMENT",
         _ => bit < Names.Length ? Names[bit] : null,
     };

@@ -7,8 +7,6 @@ namespace TiFerry.Schema.Tables;
 /// <summary>Reads table definitions from a server's <c>information_schema</c>.</summary>
 public static class TableReader
 {
-    private static readonly ErrorCode UnknownType = new(90201, "schema", "high");
-
     /// <summary>Reads one table.</summary>
     /// <param name="connection">A connection whose session has character set binary or utf8mb4.</param>
     /// <param name="name">The table.</param>
@@ -73,7 +71,7 @@ public static class TableReader
             var columnType = row[3]!;
             if (KindOf(dataType) is not { } kind)
             {
-                throw new TiFerryException(UnknownType, scope,
+                throw new TiFerryException(SchemaErrors.UnsupportedType, scope,
                     $"column {TableName.Quote(row[1]!)} of table {new TableName(row[9]!, table)} has type {columnType}, which is not known",
                     "leave the table out with --filter, or change the column's type");
             }

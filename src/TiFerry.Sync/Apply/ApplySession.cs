@@ -10,6 +10,9 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
 {
     private bool _inTransaction;
 
+    /// <summary>The session itself; what is sent over it directly comes before what is in the packet.</summary>
+    public MySqlConnection Connection => connection;
+
     /// <summary>The packet.</summary>
     public SqlBuffer Sql { get; } = new(256 * 1024);
 

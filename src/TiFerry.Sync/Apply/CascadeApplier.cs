@@ -11,20 +11,21 @@ namespace TiFerry.Sync.Apply;
 /// The rows are found through the old values of the parent, so that it works even where the target has no such parent any more.
 /// Each statement can be repeated without harm.
 /// </summary>
-internal sealed class CascadeApplier(TargetTables tables, MySqlConnection connection)
+internal sealed class CascadeApplier(TargetTables tables)
 {
     /// <summary>Applies the actions that the changed parents call for.</summary>
+    /// <param name="session">The session, whose transaction gets the changes.</param>
     /// <param name="parent">The changed table.</param>
     /// <param name="rows">Updates or deletes of its rows.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyAsync(TargetTable parent, RowsEvent rows, CancellationToken ct)
+    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, CancellationToken ct)
     {
         foreach (var (before, after) in LiteralsOf(parent, rows))
-            await ApplyAsync(parent, before, after, ct);
+            await ApplyAsync(session, parent, before, after, ct);
     }
 
     // The old and new literals of all referenced columns, by ordinal; the new ones are null for a deleted parent.
-    private async ValueTask ApplyAsync(TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
+    private async ValueTask ApplyAsync(ApplySession session, TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
     {
         foreach (var rule in parent.Cascades)
         {
@@ -37,28 +38,30 @@ internal sealed class CascadeApplier(TargetTables tables, MySqlConnection connec
                 continue;
             var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
             if (action != CascadeAction.None)
-                await ApplyAsync(rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
+                await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
         }
     }
 
-    private async ValueTask ApplyAsync(CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
+    private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
     {
         var child = await tables.GetAsync(rule.Child, ct);
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
         var deletesChild = isDelete && action == CascadeAction.Cascade;
         if (child.Cascades.Count > 0)
-            await ApplyToGrandchildrenAsync(rule, child, condition, deletesChild ? null : newKey, ct);
+            await ApplyToGrandchildrenAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
         var statement = deletesChild
             ? $"DELETE FROM {rule.Child} WHERE {condition}"
             : $"UPDATE {rule.Child} SET {string.Join(", ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {newKey![i] ?? "NULL"}"))} WHERE {condition}";
-        await connection.ExecuteAsync(statement, ct);
+        session.Sql.Append(statement);
+        session.Sql.Append(";"u8);
+        await session.SendAsync(child, ct);
     }
 
-    private async ValueTask ApplyToGrandchildrenAsync(CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
+    private async ValueTask ApplyToGrandchildrenAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
     {
         var referenced = child.Cascades.SelectMany(c => c.ParentColumns).Distinct().Order().ToArray();
         var columns = referenced.Select(c => child.Table.Columns[c]).ToArray();
-        var rows = await connection.QueryRowsAsync(
+        var rows = await session.Connection.QueryRowsAsync(
             $"SELECT {string.Join(", ", columns.Select(TextLiteral))} FROM {rule.Child} WHERE {condition}", ct);
         foreach (var row in rows)
         {
@@ -75,7 +78,7 @@ internal sealed class CascadeApplier(TargetTables tables, MySqlConnection connec
                     after[ordinal] = newKey[i];
                 }
             }
-            await ApplyAsync(child, before, after, ct);
+            await ApplyAsync(session, child, before, after, ct);
         }
     }
 

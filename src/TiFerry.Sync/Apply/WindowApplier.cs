@@ -1,3 +1,4 @@
+using TiFerry.Binlog.Events;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Target;
@@ -79,6 +80,22 @@ internal sealed class WindowApplier : IAsyncDisposable
         }
         _store.AppendWrite(first.Sql, checkpoint);
         await first.CommitAsync(null, ct);
+    }
+
+    /// <summary>Applies what the source's engine did to referencing rows, in the place of the order where it happened: all windows before are applied.</summary>
+    /// <param name="cascades">The rules.</param>
+    /// <param name="parent">The changed table.</param>
+    /// <param name="rows">Updates or deletes of its rows.</param>
+    /// <param name="ct">Stops the work.</param>
+    public async ValueTask ApplyCascadesAsync(CascadeApplier cascades, TargetTable parent, RowsEvent rows, CancellationToken ct)
+    {
+        var first = _sessions[0];
+        first.Begin();
+        await first.SendAsync(null, ct);
+        await cascades.ApplyAsync(first, parent, rows, ct);
+        // Several workers must not meet the locks of these changes; one worker keeps them in the source's transaction.
+        if (_sessions.Count > 1)
+            await first.CommitAsync(null, ct);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
@@ -27,6 +28,7 @@ internal sealed class DdlApplier
     private readonly TargetDialect _dialect;
     private readonly SessionSettings _settings;
     private readonly DdlScope _scope;
+    private readonly RenameMarker _marker;
 
     public DdlApplier(SyncOptions options, ServerInfo source, TargetDialect dialect, MySqlConnection control, SyncProgress progress, Log log)
     {
@@ -38,6 +40,7 @@ internal sealed class DdlApplier
         _dialect = dialect;
         _settings = new SessionSettings(source, control.Server, dialect.Mapping);
         _scope = new DdlScope(options.Filter, _sourceDialect);
+        _marker = new RenameMarker(options.Store.MetaSchema, options.Slots.TaskName);
     }
 
     /// <summary>MariaDB's split ALTER: what the GTID event before the statement said.</summary>
@@ -51,10 +54,10 @@ internal sealed class DdlApplier
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
     public DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
     {
-        var statement = _scope.Recognize(query);
+        var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
         if (kind.IsSchemaChange)
-            return PlanSchemaChange(query, statement, position, isCopied);
+            return PlanSchemaChange(query, statement, text, position, isCopied);
         if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
             throw Unsupported(query, kind, position);
         if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
@@ -75,41 +78,72 @@ internal sealed class DdlApplier
     /// <param name="plan">The plan.</param>
     /// <param name="checkpoint">The checkpoint that holds now: all before the statement is applied.</param>
     /// <param name="ct">Stops the wait; the target may go on with the statement.</param>
+    /// <returns>What the checkpoint has to hold until it is behind the statement.</returns>
     /// <exception cref="TiFerryException">The target refuses the statement.</exception>
-    public async ValueTask RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
+    public async ValueTask<PendingDdl> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
     {
-        var before = await DigestAsync(plan.Objects, ct);
-        if (checkpoint.Ddl is { } pending && pending.Position == plan.Position && !string.Equals(pending.Before, before, StringComparison.Ordinal))
-        {
-            _log.Info("schema change ran before the restart", ("position", plan.Position));
-            return;
-        }
-        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = new PendingDdl(plan.Position, before) }, ct);
-        // A session of its own: the statement needs the source's settings, and a lost session ends its locks only when the statement has ended.
+        // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await _options.Slots.OpenAsync("ddl", ct);
+        await UseSchemaAsync(session, plan.Schema, ct);
+        await session.ExecuteAsync(plan.Session, ct);
+        var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position ? noted : null;
+        var piece = pending?.Piece ?? 0;
+        if (pending is not null && await HasRunAsync(plan, pending, ct))
+        {
+            _log.Info("schema change ran before the restart", ("position", plan.Position), ("piece", piece));
+            piece++;
+        }
+        for (; piece < plan.Statements.Count; piece++)
+        {
+            if (plan.Kind == StatementKind.RenameTable)
+                await _marker.ResetAsync(_control, ct);
+            pending = new PendingDdl(plan.Position, piece, await DigestAsync(plan.Objects, ct));
+            await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
+            await RunPieceAsync(session, plan, piece, ct);
+        }
+        _progress.AppliedDdl();
+        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        return pending!;
+    }
+
+    private async ValueTask<bool> HasRunAsync(DdlPlan plan, PendingDdl pending, CancellationToken ct) =>
+        !string.Equals(pending.Before, await DigestAsync(plan.Objects, ct), StringComparison.Ordinal)
+        || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct));
+
+    private async ValueTask RunPieceAsync(MySqlConnection session, DdlPlan plan, int piece, CancellationToken ct)
+    {
+        var statement = plan.Statements[piece];
+        using var sql = new SqlBuffer();
+        sql.Append(statement);
+        if (plan.Kind == StatementKind.RenameTable)
+            _marker.AppendMove(sql);
         try
         {
-            if (plan.Schema.Length > 0)
-                await session.InitDbAsync(plan.Schema, ct);
-            await session.ExecuteAsync(plan.Session, ct);
-            foreach (var statement in plan.Statements)
-            {
-                using var sql = new SqlBuffer(statement.Length);
-                sql.Append(statement);
-                await session.ExecuteAsync(sql, ct);
-            }
+            await session.ExecuteAsync(sql, ct);
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
             throw new TiFerryException(SyncErrors.DdlFailed, ErrorScope.Downstream,
-                $"the target refuses the schema change at {plan.Position}: {Encoding.UTF8.GetString(plan.Statements[0].AsSpan(0, Math.Min(300, plan.Statements[0].Length)))}",
+                $"the target refuses the schema change at {plan.Position}: {SecretText.Mask(Encoding.UTF8.GetString(statement.AsSpan(0, Math.Min(300, statement.Length))))}",
                 "change the target by hand so that the statement succeeds, and run the same command again; or make the change by hand and go on behind it with --start-position", error);
         }
-        _progress.AppliedDdl();
-        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
     }
 
-    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, BinlogPosition position, Predicate<TableName> isCopied)
+    // The source's session may have been in a database that is not carried, or that the statement creates.
+    private static async ValueTask UseSchemaAsync(MySqlConnection session, string schema, CancellationToken ct)
+    {
+        if (schema.Length == 0)
+            return;
+        try
+        {
+            await session.InitDbAsync(schema, ct);
+        }
+        catch (MySqlServerException error) when (error.Code == 1049)
+        {
+        }
+    }
+
+    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
     {
         if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
             return null;
@@ -121,21 +155,27 @@ internal sealed class DdlApplier
             return null;
         if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
             throw Unsupported(query, statement.Kind, position);
+        if (text is null)
+        {
+            throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
+                $"the schema change at {position} is written in a character set that can't be converted without a doubt (collation {query.ClientCollation} of its client)",
+                "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
+        }
         var mode = (SqlMode)(query.SqlMode ?? 0);
-        var statements = Pieces(query, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode)).ToList();
-        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query), statement.StartsTransaction);
+        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
+        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
     }
 
     // DROP TABLE a, b of which only a is carried must not touch b.
-    private IReadOnlyList<byte[]> Pieces(QueryEvent query, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
+    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
     {
-        var touched = statement.Objects.Count;
+        var dialect = _sourceDialect with { Mode = mode };
+        var touched = statement.Objects.Distinct().Count();
         if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
             || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
-            return [query.Sql.ToArray()];
-        var dialect = _sourceDialect with { Mode = mode };
-        return [.. DdlText.SplitTables(query.Sql, dialect).Where(piece =>
-            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? query.Schema, o.Name))))];
+            return TakesOneChangeAtATime && statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(text, dialect) : [text];
+        return [.. DdlText.SplitTables(text, dialect).Where(piece =>
+            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
     }
 
     private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
@@ -157,6 +197,9 @@ internal sealed class DdlApplier
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
+    private bool TakesOneChangeAtATime => _control.Server.Flavour == ServerFlavour.TiDb && !_control.Server.IsTiDbAtLeast(6, 2);
 
     private static TiFerryException Unsupported(QueryEvent query, StatementKind kind, BinlogPosition position) =>
         kind == StatementKind.Unknown

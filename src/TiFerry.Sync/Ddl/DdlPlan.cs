@@ -11,6 +11,5 @@ namespace TiFerry.Sync.Ddl;
 /// <param name="Objects">The objects it touches.</param>
 /// <param name="Position">Its end position in the binlog.</param>
 /// <param name="Session">The SET statement that gives the target's session the source's settings.</param>
-/// <param name="OpensTransaction">Whether rows follow in the same transaction (CREATE TABLE ... SELECT).</param>
 internal sealed record DdlPlan(
-    StatementKind Kind, string Schema, IReadOnlyList<byte[]> Statements, IReadOnlyList<TableName> Objects, BinlogPosition Position, string Session, bool OpensTransaction);
+    StatementKind Kind, string Schema, IReadOnlyList<byte[]> Statements, IReadOnlyList<TableName> Objects, BinlogPosition Position, string Session);

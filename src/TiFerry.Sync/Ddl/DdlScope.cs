@@ -3,6 +3,7 @@ using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Schema.Charsets;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
@@ -15,8 +16,14 @@ namespace TiFerry.Sync.Ddl;
 public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
 {
     /// <summary>Reads a statement.</summary>
-    public DdlStatement Recognize(QueryEvent query) =>
-        DdlRecognizer.Recognize(query.Sql, dialect with { Mode = (SqlMode)(query.SqlMode ?? 0) });
+    /// <param name="query">The event.</param>
+    /// <param name="text">The statement in UTF-8; null where the client's character set can't be converted without a doubt.</param>
+    public DdlStatement Recognize(QueryEvent query, out byte[]? text)
+    {
+        var charset = query.ClientCollation is { } id ? Collations.ById(id, dialect.Flavour)?.Charset : null;
+        text = StatementEncoding.ToUtf8(query.Sql, charset ?? "utf8mb4");
+        return DdlRecognizer.Recognize(text is null ? query.Sql : text, dialect with { Mode = (SqlMode)(query.SqlMode ?? 0) });
+    }
 
     /// <summary>The objects of a schema change that are carried; a database stands as a name without table.</summary>
     /// <param name="statement">The statement.</param>

@@ -32,9 +32,7 @@ internal sealed class SessionSettings(ServerInfo source, ServerInfo target, Coll
 
     private void AddCharsets(List<string> settings, QueryEvent query)
     {
-        // A statement's bytes are in the character set of its client; without that information they are UTF-8.
-        var client = Find(query.ClientCollation)?.Charset ?? "utf8mb4";
-        settings.Add($"character_set_client = {mapping.Charset(client).Name}");
+        settings.Add("character_set_client = utf8mb4");
         Add("collation_connection", query.ConnectionCollation);
         Add("collation_server", query.ServerCollation);
 

@@ -48,7 +48,7 @@ internal sealed class TransactionAssembler : IDisposable
     private long _lastCheckpointTicks = Environment.TickCount64;
 
     public TransactionAssembler(
-        SyncOptions options, ServerInfo source, SyncCheckpoint checkpoint, TargetTables tables, WindowApplier applier, DdlApplier ddl, MySqlConnection control, SyncProgress progress, Log log)
+        SyncOptions options, ServerInfo source, SyncCheckpoint checkpoint, TargetTables tables, WindowApplier applier, DdlApplier ddl, SyncProgress progress, Log log)
     {
         _options = options;
         _checkpoint = checkpoint;
@@ -57,7 +57,7 @@ internal sealed class TransactionAssembler : IDisposable
         _progress = progress;
         _log = log;
         _ddl = ddl;
-        _cascades = new CascadeApplier(tables, control);
+        _cascades = new CascadeApplier(tables);
         _keylessToSkip = checkpoint.KeylessDone;
         _gtids = new GtidPosition(source.Flavour, checkpoint.Gtid);
         _position = checkpoint.Position;
@@ -183,7 +183,7 @@ internal sealed class TransactionAssembler : IDisposable
         {
             await HandOverAsync(endsTransaction: false);
             await _applying;
-            await _cascades.ApplyAsync(table, rows, stop);
+            await _applier.ApplyCascadesAsync(_cascades, table, rows, stop);
         }
         _hasRows = true;
         AddRows(rows, table, columns);
@@ -269,16 +269,17 @@ internal sealed class TransactionAssembler : IDisposable
         var plan = _ddl.Plan(query, _position, IsCopied);
         if (plan is null)
         {
-            if (!_hasRows)
+            if (!_inTransaction)
                 await EndTransactionAsync(query);
             return;
         }
         await HandOverAsync(endsTransaction: true);
         await _applying;
-        await _ddl.RunAsync(plan, _checkpoint, stop);
+        _checkpoint = _checkpoint with { Ddl = await _ddl.RunAsync(plan, _checkpoint, stop) };
         _tables.Forget();
         _byMap.Clear();
-        if (plan.OpensTransaction)
+        // CREATE TABLE ... SELECT: the rows follow in the same transaction, and until it ends a restart meets the statement again.
+        if (_inTransaction)
             return;
         await EndTransactionAsync(query);
         await HandOverAsync(endsTransaction: true);

@@ -28,7 +28,7 @@ public sealed class TargetTable
         ReplacePrefix = Encoding.UTF8.GetBytes($"REPLACE INTO {table.Name} ({columns}) VALUES ");
         // The two-table form is the one that takes an index hint; without it a small table may be scanned, and locked, whole.
         DeletePrefix = RowKey is null ? [] : Encoding.UTF8.GetBytes(
-            $"DELETE t FROM {table.Name} AS t FORCE INDEX ({TableName.Quote(RowKey.Name)}) WHERE ");
+            $"DELETE {table.Name} FROM {table.Name} FORCE INDEX ({TableName.Quote(RowKey.Name)}) WHERE ");
     }
 
     /// <summary>The table as the target describes it.</summary>

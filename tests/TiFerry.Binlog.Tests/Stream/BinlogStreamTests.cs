@@ -1,0 +1,226 @@
+using System.Globalization;
+using TiFerry.Binlog.Events;
+using TiFerry.Binlog.Gtid;
+using TiFerry.Binlog.Stream;
+using TiFerry.Core.Errors;
+using TiFerry.MySql;
+using TiFerry.TestServers;
+
+namespace TiFerry.Binlog.Tests.Stream;
+
+/// <summary>Following real servers: every kind of start, lost connections, restarts, purged files.</summary>
+public sealed class BinlogStreamTests
+{
+    private static int _lastReplicaId = 70_000;
+
+    public static TheoryData<ServerKind, bool> Sources => new()
+    {
+        { ServerKind.MariaDb, false },
+        { ServerKind.MariaDb, true },
+        { ServerKind.MySql56, false },
+        { ServerKind.MySql56, true },
+        { ServerKind.MySql97, false },
+        { ServerKind.MySql97, true },
+    };
+
+    [SkippableTheory]
+    [MemberData(nameof(Sources))]
+    public async Task Delivers_every_row_once_through_kills_and_restarts(ServerKind kind, bool byGtid)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        var connection = await ConnectAsync(server);
+        await connection.ExecuteAsync("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(100))", default);
+        var start = await CurrentAsync(connection, kind, byGtid);
+        await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+        var rows = new FollowedRows(stream, "t");
+
+        await InsertAsync(connection, 1, 10);
+        await rows.ReadAsync(10);
+
+        await KillDumpAsync(connection);
+        await InsertAsync(connection, 11, 20);
+        await rows.ReadAsync(20);
+        Assert.Equal(1, stream.Reconnects);
+
+        // A transaction of many events, cut in the middle.
+        await connection.ExecuteAsync("BEGIN", default);
+        for (var i = 21; i <= 2020; i++)
+            await connection.ExecuteAsync($"INSERT INTO d.t VALUES ({i}, REPEAT('x', 100))", default);
+        await connection.ExecuteAsync("COMMIT", default);
+        await rows.ReadPartAsync(500);
+        Assert.True(stream.IsInTransaction);
+        await KillDumpAsync(connection);
+        await rows.ReadAsync(2020);
+
+        await connection.DisposeAsync();
+        await server.StopAsync();
+        var reading = rows.ReadAsync(2030);
+        await server.StartAgainAsync();
+        connection = await ConnectAsync(server);
+        await InsertAsync(connection, 2021, 2030);
+        await reading;
+
+        Assert.Equal(Enumerable.Range(1, 2030).Select(i => (long)i), rows.Ids);
+        Assert.True(stream.Reconnects >= 2);
+        Assert.Equal(stream.Position, stream.CommittedPosition);
+        var end = await CurrentAsync(connection, kind, byGtid);
+        if (byGtid && kind == ServerKind.MariaDb)
+            Assert.Equal(end.MariaDbGtids, stream.MariaDbGtids);
+        else if (byGtid)
+            Assert.Equal(end.MySqlGtids, stream.MySqlGtids);
+        else
+            Assert.Equal(end.Position, stream.CommittedPosition);
+        await connection.DisposeAsync();
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Sources))]
+    public async Task Goes_on_from_a_captured_place(ServerKind kind, bool byGtid)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        await using var connection = await ConnectAsync(server);
+        await connection.ExecuteAsync("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(100))", default);
+        BinlogStart captured;
+        var start = await CurrentAsync(connection, kind, byGtid);
+        await using (var stream = await BinlogStream.OpenAsync(Options(server, start), default))
+        {
+            await InsertAsync(connection, 1, 5);
+            await new FollowedRows(stream, "t").ReadAsync(5);
+            captured = stream.CaptureCommitted();
+        }
+
+        await connection.ExecuteAsync("FLUSH BINARY LOGS", default);
+        await InsertAsync(connection, 6, 9);
+        await using (var stream = await BinlogStream.OpenAsync(Options(server, captured), default))
+        {
+            var rows = new FollowedRows(stream, "t");
+            await rows.ReadAsync(4);
+            Assert.Equal([6L, 7L, 8L, 9L], rows.Ids);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Says_what_to_do_when_the_start_is_purged(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        await using var connection = await ConnectAsync(server);
+        var start = await CurrentAsync(connection, kind, byGtid: false);
+        await connection.ExecuteAsync("CREATE DATABASE d; FLUSH BINARY LOGS; FLUSH BINARY LOGS", default);
+        var last = await CurrentAsync(connection, kind, byGtid: false);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        // MariaDB keeps a file for as long as crash recovery might need it.
+        while ((await connection.QueryScalarAsync("SHOW BINARY LOGS", deadline.Token)) == start.Position!.Value.File)
+        {
+            await connection.ExecuteAsync($"PURGE BINARY LOGS TO '{last.Position!.Value.File}'", deadline.Token);
+            await Task.Delay(50, deadline.Token);
+        }
+
+        var error = await Assert.ThrowsAsync<TiFerryException>(async () =>
+        {
+            await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+            while (true)
+                await stream.ReadAsync(deadline.Token);
+        });
+        Assert.Contains("no longer has the binlog", error.Message, StringComparison.Ordinal);
+        Assert.Contains("copy the data anew", error.Workaround, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Heartbeats_come_while_nothing_happens(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        await using var connection = await ConnectAsync(server);
+        var start = await CurrentAsync(connection, kind, byGtid: false);
+        await using var stream = await BinlogStream.OpenAsync(Options(server, start) with { HeartbeatPeriod = TimeSpan.FromMilliseconds(300) }, default);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var heartbeats = 0;
+        while (heartbeats < 3)
+        {
+            if (await stream.ReadAsync(deadline.Token) is HeartbeatEvent heartbeat)
+            {
+                heartbeats++;
+                Assert.Equal(start.Position!.Value.File, heartbeat.File);
+                Assert.Equal(start.Position!.Value.Position, heartbeat.Position);
+            }
+        }
+
+        Assert.Equal(0, stream.Reconnects);
+        Assert.Equal(start.Position, stream.Position);
+    }
+
+    [Fact]
+    public async Task Refuses_another_server_at_the_same_address_unless_by_gtid()
+    {
+        await using var first = await StartAsync(ServerKind.MariaDb);
+        await using var second = await StartAsync(ServerKind.MariaDb);
+        await using var relay = new TcpRelay(first.Port);
+        await using var connection = await ConnectAsync(first);
+        var start = await CurrentAsync(connection, ServerKind.MariaDb, byGtid: false);
+        var options = Options(first, start);
+        await using var stream = await BinlogStream.OpenAsync(options with { Connection = options.Connection with { Port = relay.Port } }, default);
+        await InsertTableAsync(connection);
+        await new FollowedRows(stream, "t").ReadAsync(3);
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        relay.SwitchTo(second.Port);
+        var error = await Assert.ThrowsAsync<TiFerryException>(async () =>
+        {
+            while (true)
+                await stream.ReadAsync(deadline.Token);
+        });
+        Assert.Contains("is now another server", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task InsertTableAsync(MySqlConnection connection)
+    {
+        await connection.ExecuteAsync("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(100))", default);
+        await InsertAsync(connection, 1, 3);
+    }
+
+    private static async Task InsertAsync(MySqlConnection connection, int first, int last)
+    {
+        for (var i = first; i <= last; i++)
+            await connection.ExecuteAsync($"INSERT INTO d.t VALUES ({i}, 'row {i}')", default);
+    }
+
+    private static Task<TestServer> StartAsync(ServerKind kind) => TestServer.StartAsync(kind, ServerOptions.Source(kind, gtid: true));
+
+    private static async Task<MySqlConnection> ConnectAsync(TestServer server) =>
+        await MySqlConnection.ConnectAsync(new MySqlConnectionOptions { Port = server.Port }, default);
+
+    private static BinlogStreamOptions Options(TestServer server, BinlogStart start) => new()
+    {
+        Connection = new MySqlConnectionOptions { Port = server.Port },
+        Start = start,
+        ServerId = (uint)Interlocked.Increment(ref _lastReplicaId),
+    };
+
+    private static async Task<BinlogStart> CurrentAsync(MySqlConnection connection, ServerKind kind, bool byGtid)
+    {
+        var status = kind == ServerKind.MySql97 ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        var row = (await connection.QueryRowsAsync(status, default))[0];
+        var position = new BinlogPosition(row[0]!, ulong.Parse(row[1]!, CultureInfo.InvariantCulture));
+        if (!byGtid)
+            return BinlogStart.At(position);
+        return kind == ServerKind.MariaDb
+            ? BinlogStart.After(MariaDbGtidSet.Parse((await connection.QueryScalarAsync("SELECT @@gtid_binlog_pos", default))!))
+            : BinlogStart.After(MySqlGtidSet.Parse((await connection.QueryScalarAsync("SELECT @@global.gtid_executed", default))!));
+    }
+
+    private static async Task KillDumpAsync(MySqlConnection connection)
+    {
+        var rows = await connection.QueryRowsAsync("SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'", default);
+        foreach (var row in rows)
+            await connection.ExecuteAsync($"KILL {row[0]}", default);
+    }
+}
