@@ -260,6 +260,7 @@ public sealed class BinlogEventParser : IDisposable
     /// <summary>The reused object for an event type; null for a table map, which is not reused.</summary>
     private BinlogEvent? Select(EventHeader header) => header.Type switch
     {
+        >= EventType.MariaDbAnnotateRows when !_formatDescription.IsMariaDb => Unknown(header),
         EventType.TableMap => null,
         EventType.WriteRows or EventType.UpdateRows or EventType.DeleteRows or EventType.PartialUpdateRows
             or EventType.WriteRowsV1 or EventType.UpdateRowsV1 or EventType.DeleteRowsV1
@@ -289,11 +290,14 @@ public sealed class BinlogEventParser : IDisposable
         EventType.Load or EventType.NewLoad or EventType.CreateFile or EventType.ExecLoad or EventType.StartV3
             or EventType.PreGaWriteRows or EventType.PreGaUpdateRows or EventType.PreGaDeleteRows => throw BinlogErrors.UnsupportedAt(
             $"the binlog has an event of type {header.Type} at {At(header)}, which servers before MySQL 5.1 wrote", "start from a later position"),
-        _ when header.IsIgnorable => _uninterpreted,
-        _ => throw BinlogErrors.UnsupportedAt(
-            $"the binlog has an event of the unknown type {(byte)header.Type} at {At(header)}, and it is not marked as ignorable",
-            "use a newer version of this program, or start after that position if the event is known to be harmless"),
+        _ => Unknown(header),
     };
+
+    private UninterpretedEvent Unknown(EventHeader header) => header.IsIgnorable
+        ? _uninterpreted
+        : throw BinlogErrors.UnsupportedAt(
+            $"the binlog has an event of the unknown type {(byte)header.Type} at {At(header)}, and it is not marked as ignorable",
+            "use a newer version of this program, or start after that position if the event is known to be harmless");
 
     private TableMapEvent ReadTableMap(ReadOnlySpan<byte> body)
     {
