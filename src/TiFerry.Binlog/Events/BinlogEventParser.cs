@@ -135,7 +135,7 @@ public sealed class BinlogEventParser : IDisposable
     }
 
     /// <summary>The server sets the "in use" flag after it made the checksum, and clears it when it closes the file.</summary>
-    private static void VerifyFormatChecksum(EventHeader header, ReadOnlySpan<byte> raw)
+    private void VerifyFormatChecksum(EventHeader header, ReadOnlySpan<byte> raw)
     {
         const int FlagsAt = 17;
         var closed = raw.ToArray();
@@ -147,7 +147,7 @@ public sealed class BinlogEventParser : IDisposable
     private static bool HasChecksum(ReadOnlySpan<byte> raw, int bodyEnd) =>
         bodyEnd >= EventHeader.Size && BinaryPrimitives.ReadUInt32LittleEndian(raw[bodyEnd..]) == Crc32.Compute(raw[..bodyEnd]);
 
-    private static void VerifyChecksum(EventHeader header, ReadOnlySpan<byte> raw, int bodyEnd)
+    private void VerifyChecksum(EventHeader header, ReadOnlySpan<byte> raw, int bodyEnd)
     {
         if (bodyEnd < EventHeader.Size)
             throw BinlogErrors.CorruptAt($"an event of type {header.Type} is too short for its checksum", At(header));
@@ -340,5 +340,5 @@ public sealed class BinlogEventParser : IDisposable
     /// <summary>Table numbers mean nothing beyond the statement; what is known of the tables is kept for the next time.</summary>
     private void EndStatement() => _statement++;
 
-    private static string At(EventHeader header) => $"end position {header.LogPos}";
+    private string At(EventHeader header) => _rotate.File.Length > 0 ? $"{_rotate.File}, end position {header.LogPos}" : $"end position {header.LogPos}";
 }
