@@ -26,7 +26,7 @@ while (($#)); do
     esac
     shift
 done
-. bench/servers.sh
+. scripts/throwaway-servers.sh
 
 binlog=$work/source/binlog.000001
 

@@ -14,7 +14,9 @@ internal sealed class ChunkQueue
         lock (_lock)
         {
             _tables.Add(table);
-            table.IsFinished = table.Waiting.Count == 0;
+            // All rows were there before; the last step may not have been done.
+            if (table.Waiting.Count == 0)
+                table.Waiting.Enqueue(new CopyChunk(0, null, null, null, Done: true));
         }
     }
 
@@ -49,12 +51,19 @@ internal sealed class ChunkQueue
     }
 
     /// <summary>Marks a chunk as finished.</summary>
-    public void Finish(CopyTable table)
+    /// <returns>
+    /// Whether it was the table's last: the worker then adds the indexes, and calls again when it has.
+    /// </returns>
+    public bool Finish(CopyTable table)
     {
         lock (_lock)
         {
+            var isLast = table.Active == 1 && table.Waiting.Count == 0 && !table.Obsolete.IsCancellationRequested;
+            if (isLast && table.MissingIndexes.Count > 0)
+                return true;
             table.Active--;
-            table.IsFinished = table.Active == 0 && table.Waiting.Count == 0 && !table.Obsolete.IsCancellationRequested;
+            table.IsFinished = isLast;
+            return false;
         }
     }
 

@@ -21,8 +21,8 @@ internal enum CellFormat
     /// <summary>Bytes that the target must convert from the source's character set.</summary>
     Converted,
 
-    /// <summary>JSON text: a JSON column refuses a string without a character set.</summary>
-    Json,
+    /// <summary>Text that must not pass for bytes: JSON columns refuse a string without a character set, INET and UUID columns take it for the stored form.</summary>
+    Utf8,
 }
 
 /// <summary>How one column is read from the source and written to the target.</summary>
@@ -37,29 +37,15 @@ internal sealed record CopyColumn(Column Source, Column Target)
         ColumnKind.Enum => CellFormat.EnumIndex,
         // Quoted, so that the sign of zero and the last digit stay.
         ColumnKind.Float or ColumnKind.Double => CellFormat.Plain,
-        ColumnKind.Temporal or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => CellFormat.Plain,
-        ColumnKind.Json => CellFormat.Json,
-        ColumnKind.Text when Target.Kind == ColumnKind.Json => CellFormat.Json,
+        ColumnKind.Temporal => CellFormat.Plain,
+        ColumnKind.Json or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => CellFormat.Utf8,
+        ColumnKind.Text when Target.Kind == ColumnKind.Json => CellFormat.Utf8,
         ColumnKind.Text when !SameCharset(Source.Charset, Target.Charset) => CellFormat.Converted,
         _ => CellFormat.Bytes,
     };
 
     /// <summary>What to select so that the text form holds the whole value.</summary>
-    public string Expression
-    {
-        get
-        {
-            var name = TableName.Quote(Source.Name);
-            return Source.Kind switch
-            {
-                // FLOAT prints six digits only, and a display scale rounds; as a double the value prints in full.
-                ColumnKind.Float => $"{name}*1e0",
-                ColumnKind.Double when Source.HasDisplayScale => $"{name}*1e0",
-                ColumnKind.Bit or ColumnKind.Enum or ColumnKind.Set => $"{name}+0",
-                _ => name,
-            };
-        }
-    }
+    public string Expression => ExactText.Expression(Source);
 
     /// <summary>Appends a cell that is not NULL as a value to write.</summary>
     /// <param name="sql">The statement.</param>
@@ -78,10 +64,10 @@ internal sealed record CopyColumn(Column Source, Column Target)
                 break;
             case CellFormat.Converted:
                 sql.Append((byte)'_');
-                sql.Append(Source.Charset!);
+                sql.Append(Source.Charset == "utf8mb3" ? "utf8" : Source.Charset!);
                 sql.AppendString(cell);
                 break;
-            case CellFormat.Json:
+            case CellFormat.Utf8:
                 sql.Append("_utf8mb4"u8);
                 sql.AppendString(cell);
                 break;
@@ -93,14 +79,7 @@ internal sealed record CopyColumn(Column Source, Column Target)
 
     /// <summary>A cell that is not NULL as a literal that the source compares the column with, by the column's own collation.</summary>
     /// <param name="cell">The cell's bytes.</param>
-    public string KeyLiteral(ReadOnlySpan<byte> cell) => Source.Kind switch
-    {
-        ColumnKind.Text => $"_{Source.Charset} x'{Convert.ToHexString(cell)}'",
-        ColumnKind.Binary or ColumnKind.FixedBinary => $"x'{Convert.ToHexString(cell)}'",
-        ColumnKind.Temporal or ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => $"'{System.Text.Encoding.ASCII.GetString(cell)}'",
-        ColumnKind.Float or ColumnKind.Double when !cell.Contains((byte)'e') => $"{System.Text.Encoding.ASCII.GetString(cell)}e0",
-        _ => System.Text.Encoding.ASCII.GetString(cell),
-    };
+    public string KeyLiteral(ReadOnlySpan<byte> cell) => ExactText.KeyLiteral(Source, cell);
 
     private static bool SameCharset(string? left, string? right) => string.Equals(Plain(left), Plain(right), StringComparison.OrdinalIgnoreCase);
 

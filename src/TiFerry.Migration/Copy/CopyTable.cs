@@ -30,7 +30,10 @@ internal sealed class CopyTable(CopyObject record, TablePlan plan)
     /// <summary>What SHOW CREATE TABLE said on the source when the target's table was created.</summary>
     public string? Definition { get; init; }
 
-    /// <summary>Whether no chunk is left.</summary>
+    /// <summary>Definitions of indexes to add when all rows are there.</summary>
+    public IReadOnlyList<string> MissingIndexes { get; set; } = [];
+
+    /// <summary>Whether no chunk and no index is left.</summary>
     public bool IsFinished { get; set; }
 
     /// <summary>Whether rows of the table must not displace each other: the target compares keys by other rules than the source.</summary>

@@ -37,7 +37,8 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 {
                     sessions ??= await CopySessions.OpenAsync(options, slot, stop);
                     await CopyAsync(sessions, table, chunk, either.Token);
-                    queue.Finish(table);
+                    while (queue.Finish(table))
+                        await AddIndexesAsync(sessions, table, either.Token);
                     changed.Release();
                     giveUpAt = DateTimeOffset.MaxValue;
                     backoff.Reset();
@@ -86,6 +87,21 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         }
     }
 
+    private async ValueTask AddIndexesAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
+    {
+        log.Info("adding indexes", ("table", table.Name), ("indexes", table.MissingIndexes.Count));
+        try
+        {
+            await sessions.Rows.Target.ExecuteAsync($"ALTER TABLE {table.Name} ADD {string.Join(", ADD ", table.MissingIndexes)}", ct);
+            table.MissingIndexes = [];
+        }
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+        {
+            throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.Downstream,
+                $"adding indexes to table {table.Name} failed", "remove the cause, then run the same command again: the rows are there, the indexes are tried again", error);
+        }
+    }
+
     private async ValueTask CopyKeylessAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
     {
         await sessions.Rows.Target.ExecuteAsync($"TRUNCATE TABLE {table.Name}", ct);
@@ -120,6 +136,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 {
                     await using var target = await options.Slots.OpenAsync(slot.ToString(), ct);
                     chunk = await options.Meta.ReadChunkAsync(target, table.Name, chunk.Number, ct);
+                    table.MissingIndexes = await DefinitionCopier.MissingIndexesAsync(target, table.Name, table.Record.DeferredIndexes, ct);
                 }
                 break;
             }

@@ -2,9 +2,15 @@ using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Copy;
+
+/// <summary>How a table is created on the target.</summary>
+/// <param name="Indexes">Its definition, and the indexes that come later.</param>
+/// <param name="IsStrict">Whether the target may find keys equal that the source tells apart.</param>
+internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 
 /// <summary>Creates databases, tables and views on the target as the source describes them.</summary>
 /// <param name="source">A reading session on the source.</param>
@@ -14,6 +20,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
 {
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
+    private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
     private static readonly ErrorCode CreateFailed = new(90403, "load-unit", "high");
 
     /// <summary>Creates a database, or gives an existing one the source's character set.</summary>
@@ -30,18 +37,27 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         return true;
     }
 
-    /// <summary>Creates a table, unless the target has one of that name.</summary>
-    /// <returns>Whether the source has the table, and whether the target may find keys equal that the source tells apart.</returns>
-    public async ValueTask<(bool Exists, bool IsStrict)> CreateTableAsync(TableName table, CancellationToken ct)
+    /// <summary>Says how a table is created on the target.</summary>
+    /// <param name="definition">What SHOW CREATE TABLE said on the source.</param>
+    /// <param name="deferIndexes">Whether plain indexes are added when the rows are there.</param>
+    public TableCreation Plan(string definition, bool deferIndexes)
     {
-        if (await DefinitionOfAsync(table, ct) is not { } definition)
-            return (false, false);
         var (text, isApproximate) = dialect.RewriteDefinition(definition);
-        await target.InitDbAsync(table.Schema, ct);
+        return new TableCreation(deferIndexes ? DeferredIndexes.Of(text, SqlDialect.Of(source.Server)) : new DeferredIndexes(text, []), isApproximate);
+    }
+
+    /// <summary>Creates a table, unless the target has one of that name.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="creation">How.</param>
+    /// <param name="ct">Stops the work.</param>
+    /// <exception cref="TiFerryException">The target refuses the definition.</exception>
+    public async ValueTask CreateTableAsync(TableName table, TableCreation creation, CancellationToken ct)
+    {
+        await target.ExecuteAsync($"USE {TableName.Quote(table.Schema)}", ct);
         try
         {
             if (!await ExistsOnTargetAsync(table, ct))
-                await target.ExecuteAsync(text, ct);
+                await DefineAsync(Utf8, creation.Indexes.Create, ct);
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
@@ -49,7 +65,17 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
                 $"the target can't create table {table}",
                 "create the table on the target by hand in a form that it takes, with the same columns, and run the same command again; or leave it out with --filter", error);
         }
-        return (true, isApproximate);
+    }
+
+    /// <summary>Those of a table's deferred indexes that the target does not have yet.</summary>
+    public static async ValueTask<IReadOnlyList<string>> MissingIndexesAsync(MySqlConnection target, TableName table, IReadOnlyList<string> deferred, CancellationToken ct)
+    {
+        if (deferred.Count == 0)
+            return [];
+        var rows = await target.QueryRowsAsync(
+            $"SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = {SqlText.Literal(table.Schema)} AND TABLE_NAME = {SqlText.Literal(table.Name)}", ct);
+        var known = rows.Select(r => r[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. deferred.Where(d => !known.Contains(DeferredIndexes.NameOf(d)))];
     }
 
     /// <summary>What SHOW CREATE TABLE says; null where the source has no such table.</summary>
@@ -108,14 +134,20 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var (text, _) = dialect.RewriteDefinition(row[1]!);
         var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
-        await target.InitDbAsync(view.Schema, ct);
+        await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
         var isUtf8 = row[2]!.StartsWith("utf8", StringComparison.OrdinalIgnoreCase);
-        await target.ExecuteAsync(isUtf8 ? charset : "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci", ct);
+        await DefineAsync(isUtf8 ? charset : Utf8, text, ct);
+    }
+
+    // SHOW CREATE speaks UTF-8: read as binary, the default values of other character sets and of INET or UUID columns would be other ones.
+    private async ValueTask DefineAsync(string charset, string definition, CancellationToken ct)
+    {
+        await target.ExecuteAsync(charset, ct);
         try
         {
-            await target.ExecuteAsync(text, ct);
+            await target.ExecuteAsync(definition, ct);
         }
         finally
         {

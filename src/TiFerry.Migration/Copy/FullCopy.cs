@@ -18,6 +18,9 @@ namespace TiFerry.Migration.Copy;
 /// </summary>
 internal sealed class FullCopy : IAsyncDisposable
 {
+    /// <summary>Smaller tables get their indexes at once: the extra statement would cost more than it saves.</summary>
+    private const int DeferIndexesFrom = 10_000;
+
     private readonly FullCopyOptions _options;
     private readonly TaskRecord _task;
     private readonly CopyProgress _progress;
@@ -104,7 +107,7 @@ internal sealed class FullCopy : IAsyncDisposable
                 await watch.Reading;
             while (watch is not null && watch.Notices.TryRead(out var notice))
                 viewsDone &= !await HandleAsync(notice, stop);
-            foreach (var table in _tables.Values.Where(t => t.IsFinished && t.Record.State == CopyState.Created).ToList())
+            foreach (var table in _tables.Values.Where(t => t.IsFinished && _objects[t.Name].State == CopyState.Created).ToList())
                 await FinishAsync(table, stop);
             if (_objects.Values.Any(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created))
             {
@@ -139,11 +142,11 @@ internal sealed class FullCopy : IAsyncDisposable
             var carried = rows.Where(r => _options.Filter.MatchTable(schema, r[0]!)).ToList();
             if (carried.Count == 0 && !_options.Filter.MatchTable(schema, ""))
                 continue;
-            Add(sql, new CopyObject(new TableName(schema, ""), ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0));
+            Add(sql, new CopyObject(new TableName(schema, ""), ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []));
             foreach (var table in carried)
             {
                 if (KindOf(table[1]!) is { } kind)
-                    Add(sql, new CopyObject(new TableName(schema, table[0]!), kind, CopyState.Planned, null, Number(table[2]), Number(table[3]), 0));
+                    Add(sql, new CopyObject(new TableName(schema, table[0]!), kind, CopyState.Planned, null, Number(table[2]), Number(table[3]), 0, []));
             }
         }
         if (sql.Length > 0)
@@ -167,20 +170,21 @@ internal sealed class FullCopy : IAsyncDisposable
     private async ValueTask PrepareTableAsync(CopyObject record, CancellationToken ct)
     {
         var name = record.Name;
-        var isNew = record.State == CopyState.Planned || !await _definitions.ExistsOnTargetAsync(name, ct);
+        var existed = await _definitions.ExistsOnTargetAsync(name, ct);
+        var isNew = record.State == CopyState.Planned || !existed;
         if (isNew)
-        {
-            var copiedAt = _task.Start is null ? default(BinlogPosition?) : await CopyPoint.ReadAsync(_source, name, ct);
-            record = record with { State = CopyState.Created, CopiedAt = copiedAt, Rows = 0 };
-        }
+            record = record with { State = CopyState.Created, CopiedAt = _task.Start is null ? null : await CopyPoint.ReadAsync(_source, name, ct), Rows = 0, DeferredIndexes = [] };
         var sourceTable = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
-        if (sourceTable is null)
+        if (sourceTable is null || await _definitions.DefinitionOfAsync(name, ct) is not { } definition)
         {
             await WriteAsync(record with { State = CopyState.Gone }, ct);
             return;
         }
+        var defer = isNew && !existed && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
+        var creation = _definitions.Plan(definition, defer);
         if (isNew)
         {
+            record = record with { DeferredIndexes = creation.Indexes.Definitions };
             using var sql = new SqlBuffer();
             _options.Meta.AppendForgetChunks(sql, name);
             _options.Meta.AppendObject(sql, record);
@@ -191,19 +195,15 @@ internal sealed class FullCopy : IAsyncDisposable
             // Nothing of it can be resumed, and its definition may have changed meanwhile.
             await _target.ExecuteAsync($"DROP TABLE {name}", ct);
         }
-        var (exists, isStrict) = await _definitions.CreateTableAsync(name, ct);
-        if (!exists)
-        {
-            await WriteAsync(record with { State = CopyState.Gone }, ct);
-            return;
-        }
+        await _definitions.CreateTableAsync(name, creation, ct);
         _objects[name] = record;
         var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
         var table = new CopyTable(record, new TablePlan(sourceTable, targetTable))
         {
-            IsStrict = isStrict,
-            Definition = await _definitions.DefinitionOfAsync(name, ct),
+            IsStrict = creation.IsStrict,
+            Definition = definition,
+            MissingIndexes = await DefinitionCopier.MissingIndexesAsync(_target, name, record.DeferredIndexes, ct),
         };
         await PlanChunksAsync(table, isNew, ct);
         _tables[name] = table;
@@ -291,7 +291,7 @@ internal sealed class FullCopy : IAsyncDisposable
         }
         if (name.Name.Length == 0)
         {
-            await PrepareSchemaAsync(new CopyObject(name, ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0), ct);
+            await PrepareSchemaAsync(new CopyObject(name, ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []), ct);
             if (_objects[name].State == CopyState.Gone)
                 await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {name}", ct);
             return;
@@ -299,7 +299,7 @@ internal sealed class FullCopy : IAsyncDisposable
         var rows = await _source.QueryRowsAsync(
             $"SELECT TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct);
         var kind = rows.Count == 0 ? _objects.TryGetValue(name, out var before) ? before.Kind : ObjectKind.Table : KindOf(rows[0][0]!) ?? ObjectKind.Table;
-        var planned = new CopyObject(name, kind, CopyState.Planned, null, rows.Count == 0 ? 0 : Number(rows[0][1]), rows.Count == 0 ? 0 : Number(rows[0][2]), 0);
+        var planned = new CopyObject(name, kind, CopyState.Planned, null, rows.Count == 0 ? 0 : Number(rows[0][1]), rows.Count == 0 ? 0 : Number(rows[0][2]), 0, []);
         // Dropped first: should the process end here, the binlog tells the next one of the same change again.
         await _target.ExecuteAsync($"DROP TABLE IF EXISTS {name}", ct);
         await _target.ExecuteAsync($"DROP VIEW IF EXISTS {name}", ct);

@@ -40,5 +40,7 @@ public enum CopyState
 /// <param name="EstimatedRows">The server's estimate when it was listed.</param>
 /// <param name="EstimatedBytes">The server's estimate of the data's size.</param>
 /// <param name="Rows">Rows copied so far, by committed chunks.</param>
+/// <param name="DeferredIndexes">Definitions of the indexes that are added when all rows are there.</param>
 public sealed record CopyObject(
-    TableName Name, ObjectKind Kind, CopyState State, BinlogPosition? CopiedAt, long EstimatedRows, long EstimatedBytes, long Rows);
+    TableName Name, ObjectKind Kind, CopyState State, BinlogPosition? CopiedAt, long EstimatedRows, long EstimatedBytes, long Rows,
+    IReadOnlyList<string> DeferredIndexes);

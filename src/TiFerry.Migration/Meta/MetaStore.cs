@@ -52,6 +52,7 @@ public sealed class MetaStore(string metaSchema, string task)
               estimated_rows BIGINT NOT NULL,
               estimated_bytes BIGINT NOT NULL,
               copied_rows BIGINT NOT NULL,
+              deferred_indexes LONGTEXT NULL,
               PRIMARY KEY (task, schema_name, object_name)
             ) {TableOptions}
             """, ct);
@@ -102,10 +103,10 @@ public sealed class MetaStore(string metaSchema, string task)
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
-            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8])));
+            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? []));
     }
 
     /// <summary>Writes an object.</summary>
@@ -118,8 +119,8 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes an object.</summary>
     public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
-        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows) VALUES ("
-        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows});");
+        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes) VALUES ("
+        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])});");
 
     /// <summary>Appends the statement that forgets a table's chunks.</summary>
     public void AppendForgetChunks(SqlBuffer sql, TableName table) => sql.Append(

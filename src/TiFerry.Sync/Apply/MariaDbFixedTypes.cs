@@ -21,7 +21,8 @@ internal static class MariaDbFixedTypes
         Span<byte> bytes = stackalloc byte[kind == ColumnKind.Inet4 ? 4 : 16];
         bytes.Clear();
         stored.CopyTo(bytes);
-        sql.Append((byte)'\'');
+        // Without a character set the column would take the text for the stored bytes.
+        sql.Append("_utf8mb4'"u8);
         if (kind == ColumnKind.Uuid)
             WriteUuid(sql, bytes);
         else
