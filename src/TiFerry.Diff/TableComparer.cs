@@ -26,15 +26,11 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
             else
                 await CompareKeylessAsync(tally, ct);
         }
-        catch (MySqlServerException error) when (IsDefinitionChange(error))
+        catch (MySqlServerException error) when (DefinitionChange.IsCauseOf(error))
         {
             tally.Change(error.ServerMessage);
         }
     }
-
-    /// <summary>Whether a statement that was right became wrong because somebody changed the table.</summary>
-    /// <remarks>MySQL error reference: no such table, column, key or database; table definition changed since the snapshot.</remarks>
-    public static bool IsDefinitionChange(MySqlServerException error) => error.Code is 1146 or 1054 or 1176 or 1049 or 1412;
 
     private async ValueTask CompareChunkAsync(TableTally tally, Chunk chunk, CancellationToken ct)
     {
@@ -42,7 +38,7 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
         while (parts.TryPop(out var part))
         {
             var reading = await sessions.RunAsync(
-                tally.Name.ToString(), () => ChunkComparer.ReadAsync(sessions, tally.Table, part, ct), ct);
+                tally.Name.ToString(), () => ChunkComparer.ReadAsync(sessions, tally.Table, part, options.HeldRows, ct), ct);
             if (reading.SplitAt is { } split)
             {
                 parts.Push(part with { Lower = split });

@@ -132,4 +132,36 @@ public sealed class RowTests(ServerFixture servers)
         Assert.Equal([5, 1], result.Tables.Select(t => t.Differences));
         Assert.Equal(6, comparison.Progress.Differences);
     }
+
+    [Theory]
+    [InlineData("DELETE FROM t WHERE id > 100", 900, 0, 0)]
+    [InlineData("UPDATE t SET id = id + 5000", 1000, 1000, 0)]
+    [InlineData("INSERT INTO t SELECT -seq, 'x' FROM seq_1_to_900", 0, 900, 0)]
+    [InlineData("UPDATE t SET v = 'x'", 0, 0, 1000)]
+    [InlineData("UPDATE t SET id = IF(id % 2, id + 2000, -id)", 1000, 1000, 0)]
+    public async Task A_chunk_with_more_differences_than_may_be_held_is_divided(string change, int missing, int extra, int different)
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnBothAsync("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))", "INSERT INTO t SELECT seq, CONCAT('v', seq) FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync(change);
+
+        var table = await sides.CompareTableAsync(sides.Options with { ChunkRows = 100_000, HeldRows = 100 });
+
+        Assert.Equal((missing, extra, different, false), (table.MissingRows, table.ExtraRows, table.DifferentRows, table.HasMore));
+        Assert.Equal(1000, table.SourceRows);
+    }
+
+    [Fact]
+    public async Task A_table_without_a_key_counts_only_as_many_differences_as_may_be_held()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnSourceAsync("CREATE TABLE t (v INT)", "INSERT INTO t SELECT seq FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync("CREATE TABLE t (v INT)");
+
+        var table = await sides.CompareTableAsync(sides.Options with { HeldRows = 100 });
+
+        Assert.True(table.HasMore);
+        Assert.InRange(table.MissingRows, 90, 100);
+        Assert.Contains("at least", table.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -12,8 +12,6 @@ namespace TiFerry.Diff.Unordered;
 /// </summary>
 internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair sessions, ComparedTable table)
 {
-    private const int MaxSuspects = 500_000;
-
     /// <summary>What the reading of a keyed table found.</summary>
     /// <param name="SourceRows">Rows on the source.</param>
     /// <param name="TargetRows">Rows on the target.</param>
@@ -122,14 +120,14 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
     }
 
     // Where too many rows lie in differing buckets, the first buckets are looked at and the rest is only known to differ.
-    private static bool Limit(BitArray suspicious, Buckets source, Buckets target)
+    private bool Limit(BitArray suspicious, Buckets source, Buckets target)
     {
         long rows = 0;
         var hasMore = false;
         foreach (var bucket in Indices(suspicious))
         {
             var more = source.RowsIn(bucket) + target.RowsIn(bucket);
-            if (rows == 0 || rows + more <= MaxSuspects)
+            if (rows == 0 || rows + more <= options.HeldRows)
             {
                 rows += more;
                 continue;
