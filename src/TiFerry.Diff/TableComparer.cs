@@ -9,6 +9,9 @@ namespace TiFerry.Diff;
 /// <summary>Compares pieces of tables over one pair of sessions.</summary>
 internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessions, ComparisonProgress progress)
 {
+    // Each takes another reading of the whole table.
+    private const int MaxJoins = 8;
+
     /// <summary>Compares a chunk, or a whole table that can't be read in chunks, and adds what it finds to the table's tally.</summary>
     /// <param name="tally">The table.</param>
     /// <param name="chunk">The chunk; null for the whole table.</param>
@@ -45,7 +48,7 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
                 parts.Push(part with { Upper = split });
                 continue;
             }
-            await RecheckAsync(tally, reading.Suspects, hasMore: false, ct);
+            await RecheckAsync(tally, reading.Suspects, ct);
             Count(tally, reading.SourceRows, reading.TargetRows);
         }
     }
@@ -53,9 +56,19 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
     private async ValueTask CompareUnorderedAsync(TableTally tally, CancellationToken ct)
     {
         var comparer = new UnorderedComparer(options, sessions, tally.Table);
-        var reading = await sessions.RunAsync(tally.Name.ToString(), () => comparer.ReadKeyedAsync(ct), ct);
-        await RecheckAsync(tally, reading.Suspects, reading.HasMore, ct);
-        Count(tally, reading.SourceRows, reading.TargetRows);
+        var survey = await sessions.RunAsync(tally.Name.ToString(), () => comparer.SurveyAsync(ct), ct);
+        for (var join = 0; join < MaxJoins && survey.Suspicious.HasAnySet(); join++)
+        {
+            var buckets = comparer.Take(survey);
+            var suspects = await sessions.RunAsync(tally.Name.ToString(), () => comparer.JoinAsync(buckets, ct), ct);
+            await RecheckAsync(tally, suspects, ct);
+        }
+        Count(tally, survey.Source.Rows, survey.Target.Rows);
+        if (!survey.Suspicious.HasAnySet())
+            return;
+        tally.AddMore();
+        if (options.WaitUntilApplied is not null)
+            tally.Change("more rows were on their way to the target than could be looked at again");
     }
 
     private async ValueTask CompareKeylessAsync(TableTally tally, CancellationToken ct)
@@ -64,18 +77,20 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
         var reading = await sessions.RunAsync(tally.Name.ToString(), () => comparer.ReadKeylessAsync(ct), ct);
         if (!reading.IsStable)
             tally.Change("it has no key, and its rows changed each time it was read");
-        tally.Add(reading.Missing, reading.Extra, reading.HasMore);
+        tally.Add(reading.Missing, reading.Extra);
+        if (reading.HasMore)
+            tally.AddMore();
         progress.Add(0, reading.Missing + reading.Extra);
         Count(tally, reading.SourceRows, reading.TargetRows);
     }
 
-    private async ValueTask RecheckAsync(TableTally tally, List<byte[]> suspects, bool hasMore, CancellationToken ct)
+    private async ValueTask RecheckAsync(TableTally tally, List<byte[]> suspects, CancellationToken ct)
     {
-        if (suspects.Count == 0 && !hasMore)
+        if (suspects.Count == 0)
             return;
         using var rechecker = new Rechecker(options, sessions, tally.Table);
         var differences = await sessions.RunAsync(tally.Name.ToString(), () => rechecker.RunAsync(suspects, ct), ct);
-        tally.Add(differences, hasMore);
+        tally.Add(differences);
         progress.Add(0, differences.Count);
     }
 

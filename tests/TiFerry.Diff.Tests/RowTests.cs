@@ -96,6 +96,23 @@ public sealed class RowTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Keys_with_different_collations_are_joined_in_as_many_passes_as_memory_asks_for()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnSourceAsync("CREATE TABLE t (k VARCHAR(20) COLLATE utf8mb4_bin PRIMARY KEY, v INT)");
+        await sides.RunOnTargetAsync("CREATE TABLE t (k VARCHAR(20) COLLATE utf8mb4_general_ci PRIMARY KEY, v INT)");
+        await sides.RunOnBothAsync("INSERT INTO t SELECT CONCAT('k', seq), seq FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync("UPDATE t SET v = -v");
+
+        var all = await sides.CompareTableAsync(sides.Options with { HeldRows = 500 });
+        var some = await sides.CompareTableAsync(sides.Options with { HeldRows = 50 });
+
+        Assert.Equal((1000, false), (all.DifferentRows, all.HasMore));
+        Assert.InRange(some.DifferentRows, 8 * 20, 8 * 25);
+        Assert.True(some.HasMore);
+    }
+
+    [Fact]
     public async Task Values_are_the_same_in_another_character_set()
     {
         var sides = await Sides.CreateAsync(servers);
