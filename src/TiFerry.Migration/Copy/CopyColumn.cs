@@ -55,7 +55,9 @@ internal sealed record CopyColumn(Column Source, Column Target)
                 // FLOAT prints six digits only, and a display scale rounds; as a double the value prints in full.
                 ColumnKind.Float => $"{name}*1e0",
                 ColumnKind.Double when Source.HasDisplayScale => $"{name}*1e0",
-                ColumnKind.Bit or ColumnKind.Enum or ColumnKind.Set => $"{name}+0",
+                ColumnKind.Bit or ColumnKind.Enum => $"{name}+0",
+                // A sum would go through a double and lose members of a SET of 64.
+                ColumnKind.Set => $"{name}|0",
                 _ => name,
             };
         }
