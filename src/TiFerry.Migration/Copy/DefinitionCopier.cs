@@ -133,7 +133,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var (text, _) = dialect.RewriteDefinition(row[1]!);
-        var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
+        var charset = $"SET character_set_client = {dialect.Mapping.Charset(row[2]!).Name}, collation_connection = {dialect.Mapping.Collation(row[3]!).Name}";
         await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.

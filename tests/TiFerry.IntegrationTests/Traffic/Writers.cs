@@ -139,7 +139,7 @@ internal sealed class Writers : IAsyncDisposable
         var other = random.Next(6000);
         return random.Next(16) switch
         {
-            0 or 1 => [$"INSERT INTO accounts VALUES ({id}, 'New{id}@example.com', NULL, 'new') ON DUPLICATE KEY UPDATE note = CONCAT('again ', {other})"],
+            0 or 1 => [$"INSERT INTO accounts (id, email, rank_no, note) VALUES ({id}, 'New{id}@example.com', NULL, 'new') ON DUPLICATE KEY UPDATE note = CONCAT('again ', {other})"],
             2 or 3 => [$"UPDATE accounts SET note = REPEAT('u', {other % 300}) WHERE id BETWEEN {id} AND {id + 6}"],
             4 => [$"DELETE FROM accounts WHERE id = {id}"],
             5 => [$"UPDATE accounts SET id = {20000 + other} WHERE id = {id}"],
@@ -154,11 +154,11 @@ internal sealed class Writers : IAsyncDisposable
                 "UPDATE totals SET total = total + 1 WHERE name = 'swaps'",
             ],
             8 => [$"UPDATE accounts SET email = UPPER(email) WHERE id BETWEEN {id} AND {id + 3}"],
-            9 => [$"REPLACE INTO accounts VALUES ({id}, 'User{other}@example.com', {other}, 'took the place of others')"],
-            10 => [$"INSERT INTO entries VALUES ('acc{id % 97}', {10000 + other}, {id}.5, NOW(6)) ON DUPLICATE KEY UPDATE amount = amount + 1"],
+            9 => [$"REPLACE INTO accounts (id, email, rank_no, note) VALUES ({id}, 'User{other}@example.com', {other}, 'took the place of others')"],
+            10 => [$"INSERT INTO entries (account, n, amount, at) VALUES ('acc{id % 97}', {10000 + other}, {id}.5, NOW(6)) ON DUPLICATE KEY UPDATE amount = amount + 1"],
             11 => [$"UPDATE entries SET account = 'acc{other % 97}' WHERE n = {id % 2000} LIMIT 1"],
             12 => [$"DELETE FROM entries WHERE account = 'acc{id % 97}' AND n BETWEEN {other} AND {other + 20}"],
-            13 => [$"INSERT INTO heap_lines VALUES ({id % 50}, 'line {other % 20}', 'y'), ({id % 50}, 'line {other % 20}', 'y'), (NULL, NULL, NULL)"],
+            13 => [$"INSERT INTO heap_lines (kind, line, flag) VALUES ({id % 50}, 'line {other % 20}', 'y'), ({id % 50}, 'line {other % 20}', 'y'), (NULL, NULL, NULL)"],
             14 => [$"UPDATE heap_lines SET line = 'changed {other % 5}', flag = NULL WHERE kind = {id % 50} LIMIT 2", "UPDATE totals SET total = total + 1 WHERE name = 'all'"],
             _ => [$"DELETE FROM heap_lines WHERE kind = {id % 50} LIMIT 1"],
         };
