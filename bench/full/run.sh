@@ -25,7 +25,7 @@ while (($#)); do
     esac
     shift
 done
-. bench/servers.sh
+. scripts/throwaway-servers.sh
 
 checksums() { sql "$1" "CHECKSUM TABLE sbtest.sbtest1, sbtest.sbtest2, sbtest.sbtest3, sbtest.sbtest4"; }
 

@@ -8,8 +8,11 @@ internal static class BinlogErrors
     /// <summary>The source refused or cut the stream.</summary>
     public static readonly ErrorCode Stream = new(36069, "sync-unit", "high");
 
+    /// <summary>The number of <see cref="Corrupt"/>.</summary>
+    public const int CorruptNumber = 90201;
+
     /// <summary>Bytes that are not what the format says.</summary>
-    public static readonly ErrorCode Corrupt = new(90201, "binlog-op", "high");
+    public static readonly ErrorCode Corrupt = new(CorruptNumber, "binlog-op", "high");
 
     /// <summary>Valid, but nothing that this program can carry.</summary>
     public static readonly ErrorCode Unsupported = new(90202, "binlog-op", "high");

@@ -1,4 +1,5 @@
 using TiFerry.Binlog;
+using TiFerry.Core.Filters;
 using TiFerry.MySql;
 
 namespace TiFerry.Migration;
@@ -41,4 +42,8 @@ public sealed record MigrationOptions
 
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
+
+    /// <summary>The filter that <see cref="Filter"/> describes; the meta schema never takes part.</summary>
+    /// <exception cref="Core.Errors.TiFerryException">A filter pattern is wrong.</exception>
+    public TableFilter FilterOfTables() => Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*"]);
 }

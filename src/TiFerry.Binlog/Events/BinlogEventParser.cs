@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using TiFerry.Binlog.Checksums;
 using TiFerry.Binlog.Compression;
+using TiFerry.Core.Errors;
 
 namespace TiFerry.Binlog.Events;
 
@@ -51,6 +52,12 @@ public sealed class BinlogEventParser : IDisposable
     /// </summary>
     public Func<TableMapEvent, int, int>? OldTemporalPrecision { get; set; }
 
+    /// <summary>
+    /// Whether events come from a server rather than from its file. MariaDB with encrypt_binlog=ON then decrypts them and sends START_ENCRYPTION all the same,
+    /// while the events after it in a file cannot be read.
+    /// </summary>
+    public bool IsStreamed { get; set; }
+
     /// <summary>The format of the file at hand. Its members are empty before the first format description.</summary>
     public FormatDescriptionEvent FormatDescription => _formatDescription;
 
@@ -87,7 +94,7 @@ public sealed class BinlogEventParser : IDisposable
             bodyEnd = rawEvent.Length;
         }
 
-        return ParseBody(header, rawEvent, rawEvent[EventHeader.Size..bodyEnd], isFromPayload: false);
+        return ParseChecked(header, rawEvent, rawEvent[EventHeader.Size..bodyEnd], isFromPayload: false);
     }
 
     /// <summary>Parses the next event out of the last <see cref="TransactionPayloadEvent"/>; false when there is none left.</summary>
@@ -99,7 +106,7 @@ public sealed class BinlogEventParser : IDisposable
             return false;
         // Inner events have no checksum, and no position: the only place to go on from is the end of the payload.
         var header = EventHeader.Read(raw.Span) with { LogPos = _payload.Header.LogPos };
-        inner = ParseBody(header, raw, raw[EventHeader.Size..], isFromPayload: true);
+        inner = ParseChecked(header, raw, raw[EventHeader.Size..], isFromPayload: true);
         return true;
     }
 
@@ -118,6 +125,7 @@ public sealed class BinlogEventParser : IDisposable
     {
         _formatDescription.Header = header;
         _formatDescription.Raw = raw;
+        _hasFormat = false;
         _formatDescription.Read(raw.Span[EventHeader.Size..]);
         if (_formatDescription.Checksum == ChecksumAlgorithm.Crc32)
             VerifyFormatChecksum(header, raw.Span);
@@ -147,6 +155,19 @@ public sealed class BinlogEventParser : IDisposable
         var computed = Crc32.Compute(raw[..bodyEnd]);
         if (stored != computed)
             throw BinlogErrors.CorruptAt($"an event of type {header.Type} has checksum {computed:x8} and should have {stored:x8}", At(header));
+    }
+
+    /// <summary>Says where, whatever is wrong within an event.</summary>
+    private BinlogEvent ParseChecked(EventHeader header, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body, bool isFromPayload)
+    {
+        try
+        {
+            return ParseBody(header, raw, body, isFromPayload);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or IndexOutOfRangeException or TiFerryException { Code.Number: BinlogErrors.CorruptNumber })
+        {
+            throw BinlogErrors.CorruptAt($"an event of type {header.Type} cannot be read", At(header), e);
+        }
     }
 
     private BinlogEvent ParseBody(EventHeader header, ReadOnlyMemory<byte> raw, ReadOnlyMemory<byte> body, bool isFromPayload)
@@ -262,6 +283,7 @@ public sealed class BinlogEventParser : IDisposable
         EventType.BeginLoadQuery or EventType.AppendBlock => _loadDataBlock,
         EventType.DeleteFile => _loadDataAbort,
         EventType.Stop or EventType.Slave or EventType.Ignorable or EventType.TransactionContext or EventType.ViewChange => _uninterpreted,
+        EventType.MariaDbStartEncryption when IsStreamed => _uninterpreted,
         EventType.MariaDbStartEncryption => throw BinlogErrors.UnsupportedAt(
             $"the binlog is encrypted (event START_ENCRYPTION at {At(header)})", "read it through the server, not from its file, or set encrypt_binlog=OFF on the source"),
         EventType.Load or EventType.NewLoad or EventType.CreateFile or EventType.ExecLoad or EventType.StartV3

@@ -224,7 +224,7 @@ public sealed class QueryEvent : BinlogEvent
                     reader.Skip(1);
                     break;
                 case 130:
-                    reader.Skip(2);
+                    SkipMariaDbGtidFlags(ref reader);
                     break;
                 case 131:
                     reader.Skip(reader.ReadByte() * 4);
@@ -234,6 +234,14 @@ public sealed class QueryEvent : BinlogEvent
                     return;
             }
         }
+    }
+
+    /// <summary>The extra flags of the GTID event once more, and the number of the ALTER TABLE that ends, which <see cref="MariaDbGtidEvent"/> has too.</summary>
+    private static void SkipMariaDbGtidFlags(ref EventReader reader)
+    {
+        const byte EndsAlter = 4 | 8;
+        if ((reader.ReadByte() & EndsAlter) != 0)
+            reader.Skip(8);
     }
 
     private static void SkipUpdatedDatabases(ref EventReader reader)

@@ -150,9 +150,12 @@ public ref struct RowEnumerator
     private ReadOnlySpan<byte> _rest;
     private ReadOnlySpan<byte> _before;
     private ReadOnlySpan<byte> _after;
+    private bool _isEmptyRow;
 
     internal RowEnumerator(RowsEvent rows)
     {
+        // INSERT of nothing but defaults with a minimal image leaves an image of no column, which takes no bytes.
+        _isEmptyRow = rows.Images.IsEmpty && rows.Kind == RowsKind.Write && rows.AfterColumns.PresentCount == 0;
         _rows = rows;
         _layouts = rows.TableMap.Layouts;
         _rest = rows.Images.Span;
@@ -169,20 +172,33 @@ public ref struct RowEnumerator
     public bool MoveNext()
     {
         if (_rest.IsEmpty)
-            return false;
+        {
+            var isRow = _isEmptyRow;
+            _isEmptyRow = false;
+            return isRow;
+        }
+
+        var before = _rest.Length;
+        CutRow();
+        if (_rest.Length == before)
+            throw BinlogErrors.CorruptAt($"rows of {_rows.TableMap} have no columns", _rows.Header.LogPos.ToString());
+        return true;
+    }
+
+    private void CutRow()
+    {
         if (_rows.Kind != RowsKind.Write)
             _before = Cut(_rows.BeforeColumns);
         if (_rows.Kind == RowsKind.Delete)
-            return true;
+            return;
         if (!_rows.IsPartial)
         {
             _after = Cut(_rows.AfterColumns);
-            return true;
+            return;
         }
 
         _after = _rows.PartialImages.Complete(_rows, _before, _rest, out var length);
         _rest = _rest[length..];
-        return true;
     }
 
     private ReadOnlySpan<byte> Cut(ColumnBitmap present)

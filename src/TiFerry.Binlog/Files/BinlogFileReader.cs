@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using TiFerry.Binlog.Events;
@@ -19,7 +20,7 @@ public sealed class BinlogFileReader : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private byte[] _buffer = new byte[MinBufferSize];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(MinBufferSize);
     private long _fileOffset;
     private int _start;
     private int _end;
@@ -77,8 +78,11 @@ public sealed class BinlogFileReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_file.IsClosed)
+            return;
         _file.Dispose();
         Parser.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
     }
 
     private void ReadMagic()
@@ -120,9 +124,19 @@ public sealed class BinlogFileReader : IDisposable
 
     private void MakeRoom(int length)
     {
-        var target = length > _buffer.Length ? new byte[Math.Max(length, (int)Math.Min(_buffer.Length * 2L, Array.MaxLength))] : _buffer;
-        _buffer.AsSpan(_start, _end - _start).CopyTo(target);
-        _buffer = target;
+        var held = _buffer.AsSpan(_start, _end - _start);
+        if (length <= _buffer.Length)
+        {
+            held.CopyTo(_buffer);
+        }
+        else
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(length);
+            held.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
         _end -= _start;
         _start = 0;
     }

@@ -1,5 +1,6 @@
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
+using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Copy;
 

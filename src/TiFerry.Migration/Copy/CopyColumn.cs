@@ -45,23 +45,7 @@ internal sealed record CopyColumn(Column Source, Column Target)
     };
 
     /// <summary>What to select so that the text form holds the whole value.</summary>
-    public string Expression
-    {
-        get
-        {
-            var name = TableName.Quote(Source.Name);
-            return Source.Kind switch
-            {
-                // FLOAT prints six digits only, and a display scale rounds; as a double the value prints in full.
-                ColumnKind.Float => $"{name}*1e0",
-                ColumnKind.Double when Source.HasDisplayScale => $"{name}*1e0",
-                ColumnKind.Bit or ColumnKind.Enum => $"{name}+0",
-                // A sum would go through a double and lose members of a SET of 64.
-                ColumnKind.Set => $"{name}|0",
-                _ => name,
-            };
-        }
-    }
+    public string Expression => ExactText.Expression(Source);
 
     /// <summary>Appends a cell that is not NULL as a value to write.</summary>
     /// <param name="sql">The statement.</param>
@@ -80,7 +64,7 @@ internal sealed record CopyColumn(Column Source, Column Target)
                 break;
             case CellFormat.Converted:
                 sql.Append((byte)'_');
-                sql.Append(Source.Charset!);
+                sql.Append(Source.Charset == "utf8mb3" ? "utf8" : Source.Charset!);
                 sql.AppendString(cell);
                 break;
             case CellFormat.Utf8:
@@ -95,15 +79,7 @@ internal sealed record CopyColumn(Column Source, Column Target)
 
     /// <summary>A cell that is not NULL as a literal that the source compares the column with, by the column's own collation.</summary>
     /// <param name="cell">The cell's bytes.</param>
-    public string KeyLiteral(ReadOnlySpan<byte> cell) => Source.Kind switch
-    {
-        ColumnKind.Text => $"_{Source.Charset} x'{Convert.ToHexString(cell)}'",
-        ColumnKind.Binary or ColumnKind.FixedBinary => $"x'{Convert.ToHexString(cell)}'",
-        ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => $"_utf8mb4'{System.Text.Encoding.ASCII.GetString(cell)}'",
-        ColumnKind.Temporal => $"'{System.Text.Encoding.ASCII.GetString(cell)}'",
-        ColumnKind.Float or ColumnKind.Double when !cell.Contains((byte)'e') => $"{System.Text.Encoding.ASCII.GetString(cell)}e0",
-        _ => System.Text.Encoding.ASCII.GetString(cell),
-    };
+    public string KeyLiteral(ReadOnlySpan<byte> cell) => ExactText.KeyLiteral(Source, cell);
 
     private static bool SameCharset(string? left, string? right) => string.Equals(Plain(left), Plain(right), StringComparison.OrdinalIgnoreCase);
 

@@ -34,16 +34,9 @@ public sealed record Table
     /// The key that names a row: the primary key, else the first unique key whose columns are all NOT NULL, whole and stored;
     /// null for a table without such a key.
     /// </summary>
-    public TableKey? RowKey
-    {
-        get
-        {
-            foreach (var key in UniqueKeys)
-            {
-                if (!key.IsPartial && !key.IsNullable && key.Columns.Count > 0 && key.Columns.All(c => !Columns[c].IsVirtual))
-                    return key;
-            }
-            return null;
-        }
-    }
+    public TableKey? RowKey => RowKeys.FirstOrDefault();
+
+    /// <summary>All keys that can name a row: their columns are NOT NULL, whole and stored. The primary key first.</summary>
+    public IEnumerable<TableKey> RowKeys =>
+        UniqueKeys.Where(key => !key.IsPartial && !key.IsNullable && key.Columns.Count > 0 && key.Columns.All(c => !Columns[c].IsVirtual));
 }

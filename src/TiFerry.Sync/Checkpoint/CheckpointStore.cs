@@ -29,6 +29,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
               safe_position BIGINT UNSIGNED NULL,
               ddl_file VARCHAR(255) NULL,
               ddl_position BIGINT UNSIGNED NULL,
+              ddl_piece INT NULL,
               ddl_before VARCHAR(255) NULL,
               updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
               PRIMARY KEY (task)
@@ -41,7 +42,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
     public async ValueTask<SyncCheckpoint?> ReadAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_before FROM {_table} WHERE task = {SqlText.Literal(task)}", ct);
+            $"SELECT log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before FROM {_table} WHERE task = {SqlText.Literal(task)}", ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
@@ -57,7 +58,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
             Gtid = row[2] ?? "",
             KeylessDone = long.Parse(row[3]!, CultureInfo.InvariantCulture),
             SafeModeExit = Position(row[4], row[5]),
-            Ddl = Position(row[6], row[7]) is { } ddl ? new PendingDdl(ddl, row[8] ?? "") : null,
+            Ddl = Position(row[6], row[7]) is { } ddl ? new PendingDdl(ddl, int.Parse(row[8]!, CultureInfo.InvariantCulture), row[9] ?? "") : null,
         };
     }
 
@@ -68,7 +69,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
     {
         sql.Append("REPLACE INTO "u8);
         sql.Append(_table);
-        sql.Append(" (task, log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_before) VALUES ("u8);
+        sql.Append(" (task, log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before) VALUES ("u8);
         sql.Append(SqlText.Literal(task));
         AppendPosition(sql, checkpoint.Position);
         sql.Append(", "u8);
@@ -78,7 +79,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
         AppendPosition(sql, checkpoint.SafeModeExit);
         AppendPosition(sql, checkpoint.Ddl?.Position);
         sql.Append(", "u8);
-        sql.Append(checkpoint.Ddl is { } ddl ? SqlText.Literal(ddl.Before) : "NULL");
+        sql.Append(checkpoint.Ddl is { } ddl ? $"{ddl.Piece}, {SqlText.Literal(ddl.Before)}" : "NULL, NULL");
         sql.Append(");"u8);
     }
 

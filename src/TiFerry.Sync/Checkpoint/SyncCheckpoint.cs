@@ -26,5 +26,6 @@ public sealed record SyncCheckpoint
 
 /// <summary>A definition statement that may or may not have run when the process ended.</summary>
 /// <param name="Position">Its end position in the binlog.</param>
-/// <param name="Before">Digest of the definitions it touches, taken before it ran.</param>
-public sealed record PendingDdl(BinlogPosition Position, string Before);
+/// <param name="Piece">Which of the statements that it became on the target, from 0; those before have run.</param>
+/// <param name="Before">Digest of the definitions it touches, taken before that piece ran.</param>
+public sealed record PendingDdl(BinlogPosition Position, int Piece, string Before);

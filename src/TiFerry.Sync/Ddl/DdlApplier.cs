@@ -4,6 +4,7 @@ using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
@@ -83,41 +84,49 @@ internal sealed class DdlApplier
     {
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await _options.Slots.OpenAsync("ddl", ct);
-        var before = await DigestAsync(plan.Objects, ct);
-        if (checkpoint.Ddl is { } noted && noted.Position == plan.Position)
+        await UseSchemaAsync(session, plan.Schema, ct);
+        await session.ExecuteAsync(plan.Session, ct);
+        var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position ? noted : null;
+        var piece = pending?.Piece ?? 0;
+        if (pending is not null && await HasRunAsync(plan, pending, ct))
         {
-            if (!string.Equals(noted.Before, before, StringComparison.Ordinal) || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct)))
-            {
-                _log.Info("schema change ran before the restart", ("position", plan.Position));
-                return noted;
-            }
+            _log.Info("schema change ran before the restart", ("position", plan.Position), ("piece", piece));
+            piece++;
         }
+        for (; piece < plan.Statements.Count; piece++)
+        {
+            if (plan.Kind == StatementKind.RenameTable)
+                await _marker.ResetAsync(_control, ct);
+            pending = new PendingDdl(plan.Position, piece, await DigestAsync(plan.Objects, ct));
+            await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
+            await RunPieceAsync(session, plan, piece, ct);
+        }
+        _progress.AppliedDdl();
+        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        return pending!;
+    }
+
+    private async ValueTask<bool> HasRunAsync(DdlPlan plan, PendingDdl pending, CancellationToken ct) =>
+        !string.Equals(pending.Before, await DigestAsync(plan.Objects, ct), StringComparison.Ordinal)
+        || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct));
+
+    private async ValueTask RunPieceAsync(MySqlConnection session, DdlPlan plan, int piece, CancellationToken ct)
+    {
+        var statement = plan.Statements[piece];
+        using var sql = new SqlBuffer();
+        sql.Append(statement);
         if (plan.Kind == StatementKind.RenameTable)
-            await _marker.ResetAsync(_control, ct);
-        var pending = new PendingDdl(plan.Position, before);
-        await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
+            _marker.AppendMove(sql);
         try
         {
-            await UseSchemaAsync(session, plan.Schema, ct);
-            await session.ExecuteAsync(plan.Session, ct);
-            for (var i = 0; i < plan.Statements.Count; i++)
-            {
-                using var sql = new SqlBuffer();
-                sql.Append(plan.Statements[i]);
-                if (plan.Kind == StatementKind.RenameTable && i == plan.Statements.Count - 1)
-                    _marker.AppendMove(sql);
-                await session.ExecuteAsync(sql, ct);
-            }
+            await session.ExecuteAsync(sql, ct);
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
             throw new TiFerryException(SyncErrors.DdlFailed, ErrorScope.Downstream,
-                $"the target refuses the schema change at {plan.Position}: {Encoding.UTF8.GetString(plan.Statements[0].AsSpan(0, Math.Min(300, plan.Statements[0].Length)))}",
+                $"the target refuses the schema change at {plan.Position}: {SecretText.Mask(Encoding.UTF8.GetString(statement.AsSpan(0, Math.Min(300, statement.Length))))}",
                 "change the target by hand so that the statement succeeds, and run the same command again; or make the change by hand and go on behind it with --start-position", error);
         }
-        _progress.AppliedDdl();
-        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
-        return pending;
     }
 
     // The source's session may have been in a database that is not carried, or that the statement creates.
@@ -160,11 +169,11 @@ internal sealed class DdlApplier
     // DROP TABLE a, b of which only a is carried must not touch b.
     private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
     {
+        var dialect = _sourceDialect with { Mode = mode };
         var touched = statement.Objects.Distinct().Count();
         if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
             || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
-            return [text];
-        var dialect = _sourceDialect with { Mode = mode };
+            return TakesOneChangeAtATime && statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(text, dialect) : [text];
         return [.. DdlText.SplitTables(text, dialect).Where(piece =>
             DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
     }
@@ -188,6 +197,9 @@ internal sealed class DdlApplier
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
+    private bool TakesOneChangeAtATime => _control.Server.Flavour == ServerFlavour.TiDb && !_control.Server.IsTiDbAtLeast(6, 2);
 
     private static TiFerryException Unsupported(QueryEvent query, StatementKind kind, BinlogPosition position) =>
         kind == StatementKind.Unknown

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# For the benchmarks: throw-away MariaDB servers and a stopwatch for time, processor and memory. Sourced by bench/NAME/run.sh.
+# Throw-away MariaDB servers, and a stopwatch for time, processor and memory. Sourced by demo.sh and the benchmarks.
 
 declare -A port=() server_pid=()
-work=$(mktemp -d "${TMPDIR:-/tmp}/tiferry-bench.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/tmp}/tiferry.XXXXXX")
 
 cleanup() {
     local pid

@@ -1,12 +1,10 @@
-using TiFerry.Schema.Tables;
-
-namespace TiFerry.Migration.Copy;
+namespace TiFerry.Schema.Tables;
 
 /// <summary>
 /// Conditions on a key of several columns. They are spelled out column by column because the servers use an index for
 /// <c>a &gt;= 1 AND (a &gt; 1 OR b &gt; 2)</c> but not for <c>(a, b) &gt; (1, 2)</c>.
 /// </summary>
-internal static class KeyRange
+public static class KeyRange
 {
     /// <summary>Keys after a given one.</summary>
     public static string After(IReadOnlyList<Column> key, string[] literals) => Compare(key, literals, ">", ">");

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using TiFerry.Binlog;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
+using TiFerry.Migration;
+
+namespace TiFerry.Programs.Ferry.Arguments;
+
+/// <summary>The options that say what a migration is about.</summary>
+internal sealed class MigrationFlags
+{
+    private const int MostThreads = 256;
+    private const int MostChunkRows = 10_000_000;
+    private const int LongestName = 64;
+
+    private readonly Option<MigrationMode?> _mode = new("--mode")
+    {
+        HelpName = "mode",
+        Description = "all: copy, then follow. full: copy once. incremental: follow from a given position [default: all]",
+        CustomParser = Values.Parse<MigrationMode?>(ReadMode, "all, full or incremental"),
+    };
+
+    private readonly Option<string[]> _filter = new("--filter")
+    {
+        HelpName = "pattern",
+        Description = "Which tables take part, as 'db.table' with *, ?, ! for not; can be given several times, the last that matches decides [default: all but the system's]",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        HelpName = "n",
+        Description = "Sessions that copy and write at once [default: 4]",
+        DefaultValueFactory = static _ => 4,
+        CustomParser = Values.Number(1, MostThreads),
+    };
+
+    private readonly Option<int> _chunkRows = new("--chunk-rows")
+    {
+        HelpName = "n",
+        Description = "Rows in a chunk of the copy [default: 20000]",
+        DefaultValueFactory = static _ => 20_000,
+        CustomParser = Values.Number(1, MostChunkRows),
+    };
+
+    private readonly Option<BinlogPosition?> _startPosition = new("--start-position")
+    {
+        HelpName = "file:pos",
+        Description = "Mode incremental: where to begin, by binlog file and position",
+        CustomParser = Values.Parse(ReadPosition, "a binlog position: write it as file:position, for example binlog.000042:4"),
+    };
+
+    private readonly Option<string?> _startGtid = new("--start-gtid")
+    {
+        HelpName = "gtid",
+        Description = "Mode incremental: where to begin, by GTID set (MySQL) or GTID position (MariaDB)",
+    };
+
+    private readonly Option<string?> _stopWhen = new("--stop-when")
+    {
+        HelpName = "event",
+        Description = "caught-up: end once what the source had written by then is applied",
+        CustomParser = Values.Parse(static text => text == "caught-up" ? text : null, "caught-up"),
+    };
+
+    private readonly Option<bool> _verify = new("--verify") { Description = "Compare both sides, row by row, at the end" };
+
+    private readonly Option<string?> _metaSchema = new("--meta-schema")
+    {
+        HelpName = "name",
+        Description = "Database on the target that holds the checkpoints [default: tiferry_meta]",
+        CustomParser = Values.Parse(static text => IsPlainName(text) && !SystemSchemas.Contains(text) ? text : null, "a database name of letters, digits, _ and - that is not a system database"),
+    };
+
+    private readonly Option<string?> _task = new("--task")
+    {
+        HelpName = "name",
+        Description = "Name of this migration; others on the same target need other names [default: migrate]",
+        CustomParser = Values.Parse(static text => text.Length is > 0 and <= LongestName ? text : null, "a name of 1 to 64 characters"),
+    };
+
+    /// <summary>The source's connection.</summary>
+    public ConnectionFlags From { get; } = new("from", "source");
+
+    /// <summary>The target's connection.</summary>
+    public ConnectionFlags To { get; } = new("to", "target");
+
+    /// <summary>Gives the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        From.AddTo(command);
+        To.AddTo(command);
+        foreach (var option in (Option[])[_mode, _filter, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _metaSchema, _task])
+            command.Options.Add(option);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="UsageException">They can't be used.</exception>
+    public MigrationOptions Read(ParseResult result)
+    {
+        var options = new MigrationOptions
+        {
+            Source = From.Read(result),
+            Target = To.Read(result),
+            Mode = result.GetValue(_mode) ?? MigrationMode.All,
+            Filter = result.GetValue(_filter) ?? [],
+            Threads = result.GetValue(_threads),
+            ChunkRows = result.GetValue(_chunkRows),
+            StartPosition = result.GetValue(_startPosition),
+            StartGtid = result.GetValue(_startGtid),
+            StopWhenCaughtUp = result.GetValue(_stopWhen) is not null,
+            Verify = result.GetValue(_verify),
+            MetaSchema = result.GetValue(_metaSchema) ?? "tiferry_meta",
+            TaskName = result.GetValue(_task) ?? "migrate",
+        };
+        if (options.Mode != MigrationMode.Incremental && (options.StartPosition is not null || options.StartGtid is not null))
+            throw new UsageException($"{(options.StartGtid is null ? _startPosition.Name : _startGtid.Name)} is for --mode incremental only; mode {Lower(options.Mode)} finds its start itself");
+        if (options.StartPosition is not null && options.StartGtid is not null)
+            throw new UsageException($"{_startPosition.Name} and {_startGtid.Name} both say where to begin; give one");
+        if (options.Verify && options.Mode != MigrationMode.Full && !options.StopWhenCaughtUp)
+            throw new UsageException($"{_verify.Name} compares at the end, and mode {Lower(options.Mode)} has none: give {_stopWhen.Name} caught-up too");
+        RequireFilter(options);
+        return options;
+    }
+
+    private void RequireFilter(MigrationOptions options)
+    {
+        try
+        {
+            options.FilterOfTables();
+        }
+        catch (TiFerryException error)
+        {
+            throw new UsageException($"{_filter.Name}: {error.Summary}{(error.Workaround is null ? "" : $"; {error.Workaround}")}");
+        }
+    }
+
+    private static MigrationMode? ReadMode(string text) => text switch
+    {
+        "all" => MigrationMode.All,
+        "full" => MigrationMode.Full,
+        "incremental" => MigrationMode.Incremental,
+        _ => null,
+    };
+
+    private static BinlogPosition? ReadPosition(string text)
+    {
+        try
+        {
+            return BinlogPosition.Parse(text);
+        }
+        catch (TiFerryException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPlainName(string text) => text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    private static string Lower(MigrationMode mode) => mode.ToString().ToLowerInvariant();
+}

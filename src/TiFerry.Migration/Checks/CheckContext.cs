@@ -1,0 +1,136 @@
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
+using TiFerry.MySql;
+using TiFerry.Schema.Tables;
+
+namespace TiFerry.Migration.Checks;
+
+/// <summary>What checks have in common: the two servers, and what the source holds of what is to be carried, read when first asked for.</summary>
+internal sealed class CheckContext(MigrationOptions options, TableFilter filter, MySqlConnection source, MySqlConnection target)
+{
+    private Dictionary<string, string>? _sourceVariables;
+    private Dictionary<string, string>? _targetVariables;
+    private List<string>? _schemas;
+    private List<SourceObject>? _objects;
+    private (List<Table> Tables, List<string> Unreadable)? _tables;
+    private Dictionary<TableName, string>? _targetObjects;
+
+    /// <summary>The migration.</summary>
+    public MigrationOptions Options { get; } = options;
+
+    /// <summary>Which tables take part.</summary>
+    public TableFilter Filter { get; } = filter;
+
+    /// <summary>A reading session on the source.</summary>
+    public MySqlConnection Source { get; } = source;
+
+    /// <summary>A writing session on the target; checks write nothing with it.</summary>
+    public MySqlConnection Target { get; } = target;
+
+    /// <summary>The source's global variables, names in lower case.</summary>
+    public async ValueTask<Dictionary<string, string>> SourceVariablesAsync(CancellationToken ct) => _sourceVariables ??= await ReadVariablesAsync(Source, ct);
+
+    /// <summary>The target's global variables, names in lower case.</summary>
+    public async ValueTask<Dictionary<string, string>> TargetVariablesAsync(CancellationToken ct) => _targetVariables ??= await ReadVariablesAsync(Target, ct);
+
+    /// <summary>Whether the source writes a binlog.</summary>
+    public async ValueTask<bool> HasBinlogAsync(CancellationToken ct) => IsOn((await SourceVariablesAsync(ct)).GetValueOrDefault("log_bin"));
+
+    /// <summary>The source's databases that take part, as far as the account sees them.</summary>
+    public async ValueTask<List<string>> SchemasAsync(CancellationToken ct)
+    {
+        if (_schemas is null)
+            await ReadScopeAsync(ct);
+        return _schemas!;
+    }
+
+    /// <summary>The source's tables, views and whatever else has a name like theirs, that take part.</summary>
+    public async ValueTask<List<SourceObject>> ObjectsAsync(CancellationToken ct)
+    {
+        if (_objects is null)
+            await ReadScopeAsync(ct);
+        return _objects!;
+    }
+
+    /// <summary>The definitions of the source's tables that take part.</summary>
+    public async ValueTask<List<Table>> TablesAsync(CancellationToken ct) => (_tables ??= await ReadTablesAsync(ct)).Tables;
+
+    /// <summary>Why definitions can't be understood, one text per table.</summary>
+    public async ValueTask<List<string>> UnreadableTablesAsync(CancellationToken ct) => (_tables ??= await ReadTablesAsync(ct)).Unreadable;
+
+    /// <summary>What the target has in the databases that take part: name and type as in <c>information_schema.TABLES</c>.</summary>
+    public async ValueTask<Dictionary<TableName, string>> TargetObjectsAsync(CancellationToken ct)
+    {
+        if (_targetObjects is not null)
+            return _targetObjects;
+        var schemas = await SchemasAsync(ct);
+        var rows = schemas.Count == 0
+            ? []
+            : await Target.QueryRowsAsync($"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA IN {SqlText.List(schemas)}", ct);
+        return _targetObjects = rows.ToDictionary(r => new TableName(r[0]!, r[1]!), r => r[2]!);
+    }
+
+    /// <summary>Whether a variable's text means yes.</summary>
+    public static bool IsOn(string? value) => value is not null && (value.Equals("ON", StringComparison.OrdinalIgnoreCase) || value == "1");
+
+    private async ValueTask ReadScopeAsync(CancellationToken ct)
+    {
+        _schemas = [];
+        _objects = [];
+        foreach (var row in await Source.QueryRowsAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME", ct))
+        {
+            var schema = row[0]!;
+            if (SystemSchemas.Contains(schema) || schema == Options.MetaSchema || !Filter.MatchSchema(schema))
+                continue;
+            var rows = await Source.QueryRowsAsync(
+                $"SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(schema)} ORDER BY TABLE_NAME", ct);
+            var carried = rows.Where(r => Filter.MatchTable(schema, r[0]!)).ToList();
+            if (carried.Count == 0 && !Filter.MatchTable(schema, ""))
+                continue;
+            _schemas.Add(schema);
+            _objects.AddRange(carried.Select(r => new SourceObject(new TableName(schema, r[0]!), r[1]!, r[2] ?? "", r[3])));
+        }
+    }
+
+    private async ValueTask<(List<Table> Tables, List<string> Unreadable)> ReadTablesAsync(CancellationToken ct)
+    {
+        var tables = new List<Table>();
+        var unreadable = new List<string>();
+        foreach (var schema in (await ObjectsAsync(ct)).Where(o => o.IsTable).GroupBy(o => o.Name.Schema, o => o.Name, StringComparer.Ordinal))
+        {
+            var names = schema.ToHashSet();
+            try
+            {
+                tables.AddRange((await TableReader.ReadSchemaAsync(Source, schema.Key, ErrorScope.Upstream, ct)).Where(t => names.Contains(t.Name)));
+            }
+            catch (TiFerryException)
+            {
+                // One table can't be read, perhaps one that takes no part: find out which.
+                foreach (var name in names)
+                    await ReadTableAsync(name, tables, unreadable, ct);
+            }
+        }
+        return (tables, unreadable);
+    }
+
+    private async ValueTask ReadTableAsync(TableName name, List<Table> tables, List<string> unreadable, CancellationToken ct)
+    {
+        try
+        {
+            if (await TableReader.ReadAsync(Source, name, ErrorScope.Upstream, ct) is { } table)
+                tables.Add(table);
+        }
+        catch (TiFerryException error)
+        {
+            unreadable.Add(error.Summary);
+        }
+    }
+
+    private static async ValueTask<Dictionary<string, string>> ReadVariablesAsync(MySqlConnection connection, CancellationToken ct)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var row in await connection.QueryRowsAsync("SHOW GLOBAL VARIABLES", ct))
+            variables[row[0]!] = row[1] ?? "";
+        return variables;
+    }
+}

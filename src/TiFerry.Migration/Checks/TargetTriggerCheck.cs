@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace TiFerry.Migration.Checks;
+
+/// <summary>Triggers and events of the target: they would do again what the source's rows already hold.</summary>
+internal static class TargetTriggerCheck
+{
+    public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var schemas = await context.SchemasAsync(ct);
+        if (schemas.Count == 0)
+            yield break;
+        var objects = await UncarriedObjects.ReadAsync(context.Target, context.Filter, schemas, ct);
+        if (objects.Triggers.Count > 0)
+        {
+            yield return CheckResult.Error("target triggers", $"they would run for every row that is written, and the source's rows already hold what its triggers did: {NameList.Of(objects.Triggers)}",
+                "drop them, and create them again when clients move to the target");
+        }
+        var variables = await context.TargetVariablesAsync(ct);
+        if (objects.Events.Count > 0 && CheckContext.IsOn(variables.GetValueOrDefault("event_scheduler")))
+        {
+            yield return CheckResult.Warning("target events", $"the target's event scheduler runs, and these may change rows: {NameList.Of(objects.Events)}",
+                "SET GLOBAL event_scheduler = OFF on the target until clients move there");
+        }
+    }
+}
