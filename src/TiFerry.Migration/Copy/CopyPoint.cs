@@ -29,10 +29,16 @@ internal static class CopyPoint
             await source.ExecuteAsync("COMMIT", ct);
             return position;
         }
-        await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+        var before = (await SourcePosition.ReadAsync(source, ct)).Position;
         try
         {
+            await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
             return (await SourcePosition.ReadAsync(source, ct)).Position;
+        }
+        // It was dropped; should it come back, that is behind this position.
+        catch (MySqlServerException error) when (error.Code is 1146 or 1049)
+        {
+            return before;
         }
         finally
         {

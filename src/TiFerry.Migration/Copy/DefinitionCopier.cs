@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
@@ -16,8 +17,9 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="source">A reading session on the source.</param>
 /// <param name="target">A writing session on the target.</param>
 /// <param name="dialect">What has to be said differently on the target.</param>
-internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
+internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
 {
+    private const int NoSuchDatabase = 1049;
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
@@ -78,14 +80,14 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         return [.. deferred.Where(d => !known.Contains(DeferredIndexes.NameOf(d)))];
     }
 
-    /// <summary>What SHOW CREATE TABLE says; null where the source has no such table.</summary>
+    /// <summary>What SHOW CREATE TABLE says, without the next automatic number, which changes with the rows; null where the source has no such table.</summary>
     public async ValueTask<string?> DefinitionOfAsync(TableName table, CancellationToken ct)
     {
         try
         {
-            return (await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1];
+            return NextNumber().Replace((await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1]!, "");
         }
-        catch (MySqlServerException error) when (error.Code == NoSuchTable)
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or NoSuchDatabase)
         {
             return null;
         }
@@ -133,7 +135,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var (text, _) = dialect.RewriteDefinition(row[1]!);
-        var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
+        var charset = $"SET character_set_client = {dialect.Mapping.Charset(row[2]!).Name}, collation_connection = {dialect.Mapping.Collation(row[3]!).Name}";
         await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
@@ -158,4 +160,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(CreateFailed, ErrorScope.Downstream,
         $"the target can't create view {view}",
         "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter", error);
+
+    [GeneratedRegex(" AUTO_INCREMENT=[0-9]+(?= DEFAULT CHARSET)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NextNumber();
 }

@@ -174,8 +174,7 @@ internal sealed class FullCopy : IAsyncDisposable
         var isNew = record.State == CopyState.Planned || !existed;
         if (isNew)
             record = record with { State = CopyState.Created, CopiedAt = _task.Start is null ? null : await CopyPoint.ReadAsync(_source, name, ct), Rows = 0, DeferredIndexes = [] };
-        var sourceTable = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
-        if (sourceTable is null || await _definitions.DefinitionOfAsync(name, ct) is not { } definition)
+        if (await DescribeAsync(name, ct) is not var (sourceTable, definition))
         {
             await WriteAsync(record with { State = CopyState.Gone }, ct);
             return;
@@ -199,6 +198,12 @@ internal sealed class FullCopy : IAsyncDisposable
         _objects[name] = record;
         var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
+        if (!isNew && !TablePlan.HaveSameColumns(sourceTable, targetTable))
+        {
+            // The source changed it while no process of the task was there to see it.
+            await BeginAgainAsync(name, ct);
+            return;
+        }
         var table = new CopyTable(record, new TablePlan(sourceTable, targetTable))
         {
             IsStrict = creation.IsStrict,
@@ -210,6 +215,21 @@ internal sealed class FullCopy : IAsyncDisposable
         _progress.Add(table);
         _queue.Add(table);
         _changed.Release(_options.Threads);
+    }
+
+    // The two are read one after the other, and count only if no change came in between.
+    private async ValueTask<(Table Table, string Definition)?> DescribeAsync(TableName name, CancellationToken ct)
+    {
+        var definition = await _definitions.DefinitionOfAsync(name, ct);
+        while (definition is not null)
+        {
+            var table = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
+            var again = await _definitions.DefinitionOfAsync(name, ct);
+            if (table is not null && again == definition)
+                return (table, definition);
+            definition = again;
+        }
+        return null;
     }
 
     private async ValueTask PlanChunksAsync(CopyTable table, bool isNew, CancellationToken ct)
@@ -267,7 +287,8 @@ internal sealed class FullCopy : IAsyncDisposable
             : [notice.Object];
         if (!_objects.ContainsKey(notice.Object))
             touched.Add(notice.Object);
-        foreach (var name in touched.Distinct().Order())
+        await AddReferencingAsync(touched, ct);
+        foreach (var name in touched.Distinct())
         {
             if (_objects.TryGetValue(name, out var known) && (known.State == CopyState.Planned || known.CopiedAt is { } at && at.CompareTo(notice.Position) >= 0))
                 continue;
@@ -275,6 +296,18 @@ internal sealed class FullCopy : IAsyncDisposable
             await BeginAgainAsync(name, ct);
         }
         return true;
+    }
+
+    // What a cascade did to the rows of a referencing table is told only by the parent's rows in the binlog: once those up to a
+    // later position count as copied, so must the child's. Parents come before children.
+    private async ValueTask AddReferencingAsync(List<TableName> tables, CancellationToken ct)
+    {
+        for (var i = 0; i < tables.Count; i++)
+        {
+            var rows = await _source.QueryRowsAsync(
+                $"SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = {SqlText.Literal(tables[i].Schema)} AND REFERENCED_TABLE_NAME = {SqlText.Literal(tables[i].Name)}", ct);
+            tables.AddRange(rows.Select(r => new TableName(r[0]!, r[1]!)).Where(child => _objects.ContainsKey(child) && !tables.Contains(child)));
+        }
     }
 
     private async ValueTask BeginAgainAsync(TableName name, CancellationToken ct)

@@ -11,7 +11,9 @@ namespace TiFerry.Sync.Apply;
 /// The rows are found through the old values of the parent, so that it works even where the target has no such parent any more.
 /// Each statement can be repeated without harm.
 /// </summary>
-internal sealed class CascadeApplier(TargetTables tables)
+/// <param name="tables">The target's tables.</param>
+/// <param name="isCopied">Whether a table's copy already holds what stands at the current position.</param>
+internal sealed class CascadeApplier(TargetTables tables, Predicate<TableName> isCopied)
 {
     /// <summary>Applies the actions that the changed parents call for.</summary>
     /// <param name="session">The session, whose transaction gets the changes.</param>
@@ -37,7 +39,7 @@ internal sealed class CascadeApplier(TargetTables tables)
             if (newKey is not null && newKey.SequenceEqual(oldKey, StringComparer.Ordinal))
                 continue;
             var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
-            if (action != CascadeAction.None)
+            if (action != CascadeAction.None && !isCopied(rule.Child))
                 await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
         }
     }
@@ -47,22 +49,26 @@ internal sealed class CascadeApplier(TargetTables tables)
         var child = await tables.GetAsync(rule.Child, ct);
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
         var deletesChild = isDelete && action == CascadeAction.Cascade;
-        if (child.Cascades.Count > 0)
-            await ApplyToGrandchildrenAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
+        var changedRows = child.Cascades.Count == 0 ? [] : await ReadChangesAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
         var statement = deletesChild
             ? $"DELETE FROM {rule.Child} WHERE {condition}"
             : $"UPDATE {rule.Child} SET {string.Join(", ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {newKey![i] ?? "NULL"}"))} WHERE {condition}";
         session.Sql.Append(statement);
         session.Sql.Append(";"u8);
         await session.SendAsync(child, ct);
+        // Only now: rows that refer to each other in a circle are no longer found again.
+        foreach (var (before, after) in changedRows)
+            await ApplyAsync(session, child, before, after, ct);
     }
 
-    private async ValueTask ApplyToGrandchildrenAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
+    // The child's rows that the rule changes are themselves parents.
+    private static async ValueTask<List<(string?[] Before, string?[]? After)>> ReadChangesAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
     {
         var referenced = child.Cascades.SelectMany(c => c.ParentColumns).Distinct().Order().ToArray();
         var columns = referenced.Select(c => child.Table.Columns[c]).ToArray();
         var rows = await session.Connection.QueryRowsAsync(
             $"SELECT {string.Join(", ", columns.Select(TextLiteral))} FROM {rule.Child} WHERE {condition}", ct);
+        var changes = new List<(string?[] Before, string?[]? After)>(rows.Count);
         foreach (var row in rows)
         {
             var before = new string?[child.Table.Columns.Count];
@@ -78,8 +84,9 @@ internal sealed class CascadeApplier(TargetTables tables)
                     after[ordinal] = newKey[i];
                 }
             }
-            await ApplyAsync(session, child, before, after, ct);
+            changes.Add((before, after));
         }
+        return changes;
     }
 
     // An expression whose result is the literal to compare the column with.

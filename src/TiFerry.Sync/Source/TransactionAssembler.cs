@@ -57,7 +57,7 @@ internal sealed class TransactionAssembler : IDisposable
         _progress = progress;
         _log = log;
         _ddl = ddl;
-        _cascades = new CascadeApplier(tables);
+        _cascades = new CascadeApplier(tables, IsCopied);
         _keylessToSkip = checkpoint.KeylessDone;
         _gtids = new GtidPosition(source.Flavour, checkpoint.Gtid);
         _position = checkpoint.Position;

@@ -6,7 +6,8 @@ namespace TiFerry.Sync.Target;
 
 /// <summary>The target's tables by name, read when first needed and forgotten when a definition changes.</summary>
 /// <param name="connection">A session on the target.</param>
-internal sealed class TargetTables(MySqlConnection connection)
+/// <param name="sourceLogsCascades">Whether the source's binlog holds what foreign keys do to referencing rows.</param>
+internal sealed class TargetTables(MySqlConnection connection, bool sourceLogsCascades)
 {
     private readonly Dictionary<TableName, TargetTable> _tables = [];
 
@@ -20,7 +21,7 @@ internal sealed class TargetTables(MySqlConnection connection)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream,
                 $"the source changes rows of table {name}, which the target does not have",
                 "create the table on the target as it was at that position, or leave it out with --filter");
-        var target = new TargetTable(table, await CascadeReader.ReadAsync(connection, table, ct));
+        var target = new TargetTable(table, sourceLogsCascades ? [] : await CascadeReader.ReadAsync(connection, table, ct));
         _tables.Add(name, target);
         return target;
     }
