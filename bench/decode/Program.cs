@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using TiFerry.Bench.Decode;
 
-if (args is not [var file] || !File.Exists(file))
+if (args is not [var file, .. var rest] || !File.Exists(file) || rest.Length > 1)
 {
-    Console.Error.WriteLine("Usage: decode FILE    (a binlog file in row format)");
+    Console.Error.WriteLine("Usage: decode FILE [PORT]    (a binlog file in row format; the port of the server that has it, to follow it too)");
     return 2;
 }
 
@@ -32,4 +32,17 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"{size / 1e6 / median:F0} MB/s (median of {Rounds} rounds of {median:F3} s, one core), {result.Values / median / 1e6:F1} million values/s"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)allocated / result.Events:F2} bytes allocated per event ({allocated} in all)"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seconds {median:F3}"));
+if (rest is [var port])
+{
+    var start = Stopwatch.GetTimestamp();
+    var before = GC.GetTotalAllocatedBytes(precise: true);
+    var streamed = await TypedDecoding.FollowAsync(Path.GetFileName(file), int.Parse(port, CultureInfo.InvariantCulture));
+    var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"as a replica: {size / 1e6 / elapsed:F0} MB/s ({elapsed:F3} s), {(double)allocated / streamed.Events:F2} bytes allocated per event, digest {streamed.Digest:x16}"));
+    if (streamed.Digest != result.Digest)
+        return 1;
+}
+
 return 0;

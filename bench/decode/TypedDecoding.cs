@@ -1,6 +1,9 @@
+using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Files;
+using TiFerry.Binlog.Stream;
 using TiFerry.Binlog.Values;
+using TiFerry.MySql;
 
 namespace TiFerry.Bench.Decode;
 
@@ -24,6 +27,29 @@ internal struct TypedDecoding
         }
 
         return run;
+    }
+
+    /// <summary>The same as the server's replica, up to the end of the file.</summary>
+    public static async Task<TypedDecoding> FollowAsync(string file, int port)
+    {
+        var run = new TypedDecoding();
+        await using var stream = await BinlogStream.OpenAsync(
+            new BinlogStreamOptions
+            {
+                Connection = new MySqlConnectionOptions { Port = port, Tls = TlsMode.Disabled },
+                Start = BinlogStart.At(new BinlogPosition(file, BinlogPosition.FirstEvent)),
+                ServerId = 99,
+            },
+            default);
+        while (true)
+        {
+            var e = await stream.ReadAsync(default);
+            if (e is RotateEvent { Header.IsArtificial: false })
+                return run;
+            run.Events++;
+            if (e is RowsEvent rows)
+                run.Decode(rows);
+        }
     }
 
     private void Decode(RowsEvent rows)

@@ -53,7 +53,7 @@ prepare() {
     sql source "FLUSH BINARY LOGS"
 }
 
-decode() { taskset -c 0 dotnet "$work/bin/TiFerry.Bench.Decode.dll" "$binlog"; }
+decode() { taskset -c 0 dotnet "$work/bin/TiFerry.Bench.Decode.dll" "$binlog" "${port[source]}"; }
 
 decode_with_peer() { taskset -c 0 mariadb-binlog --no-defaults --base64-output=decode-rows -v "$binlog"; }
 

@@ -62,7 +62,6 @@ public sealed class Comparison
         var pairs = _options.Tables is null
             ? await PairSchemasAsync(sessions, ct)
             : await ReadNamedAsync(sessions, _options.Tables, ct);
-        var flavoursDiffer = sessions.Source.Server.Flavour != sessions.Target.Server.Flavour;
         var tallies = new List<TableTally>();
         foreach (var (name, source, target) in pairs)
         {
@@ -71,7 +70,7 @@ public sealed class Comparison
                 results.Add(new TableComparison { Table = name, Outcome = source is null ? TableOutcome.ExtraOnTarget : TableOutcome.MissingOnTarget });
                 continue;
             }
-            var table = new ComparedTable(source, target, flavoursDiffer);
+            var table = new ComparedTable(source, target, sessions.Source.Server.Flavour, sessions.Target.Server.Flavour);
             tallies.Add(new TableTally(name, table, DefinitionComparer.Compare(table, _options.Collations), _options.NamedRows));
         }
         // Large tables first, so that no thread is left alone with one at the end.

@@ -15,7 +15,11 @@ internal static partial class Sides
         if (databases.Count == 0)
             databases = await DatabasesAsync(source, metaSchema);
         var differences = new StringBuilder();
-        differences.Append((await ServerContents.ReadAsync(source, databases)).DifferenceFrom(await ServerContents.ReadAsync(target, databases)));
+        var here = await ServerContents.ReadAsync(source, databases);
+        var there = await ServerContents.ReadAsync(target, databases);
+        differences.Append(here.DifferenceFrom(there));
+        foreach (var table in here.Tables.Keys.Where(name => there.Tables.TryGetValue(name, out var contents) && contents != here.Tables[name]))
+            await AppendRowsAsync(differences, table, source, target);
         var left = await DefinitionsAsync(source, databases, source.Kind == target.Kind);
         var right = await DefinitionsAsync(target, databases, source.Kind == target.Kind);
         foreach (var name in left.Keys.Union(right.Keys).Order(StringComparer.Ordinal))
@@ -24,6 +28,27 @@ internal static partial class Sides
                 differences.Append($"\n{name}:\n  {left.GetValueOrDefault(name) ?? "missing"}\n  {right.GetValueOrDefault(name) ?? "missing"}");
         }
         return differences.ToString().Trim();
+    }
+
+    // The first rows that only one side has.
+    private static async Task AppendRowsAsync(StringBuilder differences, string table, TestServer source, TestServer target)
+    {
+        var name = string.Join('.', table.Split('.', 2).Select(Quote));
+        var here = await RowsAsync(source, name);
+        var there = await RowsAsync(target, name);
+        foreach (var row in here.Except(there).Take(3))
+            differences.Append($"\n  only here:  {row}");
+        foreach (var row in there.Except(here).Take(3))
+            differences.Append($"\n  only there: {row}");
+        differences.Append('\n');
+    }
+
+    private static async Task<List<string>> RowsAsync(TestServer server, string name)
+    {
+        await using var connection = await server.ConnectAsync();
+        await connection.RunAsync("SET NAMES utf8mb4", "SET time_zone = '+00:00'");
+        var rows = await connection.QueryRowsAsync($"SELECT * FROM {name} LIMIT 20000", default);
+        return rows.ConvertAll(row => string.Join(" | ", row.Select(cell => cell is { Length: > 80 } ? cell[..80] + "..." : cell ?? "NULL")));
     }
 
     private static async Task<IReadOnlyList<string>> DatabasesAsync(TestServer source, string metaSchema)

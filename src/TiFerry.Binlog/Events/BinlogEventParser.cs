@@ -52,6 +52,12 @@ public sealed class BinlogEventParser : IDisposable
     /// </summary>
     public Func<TableMapEvent, int, int>? OldTemporalPrecision { get; set; }
 
+    /// <summary>
+    /// Whether events come from a server rather than from its file. MariaDB with encrypt_binlog=ON then decrypts them and sends START_ENCRYPTION all the same,
+    /// while the events after it in a file cannot be read.
+    /// </summary>
+    public bool IsStreamed { get; set; }
+
     /// <summary>The format of the file at hand. Its members are empty before the first format description.</summary>
     public FormatDescriptionEvent FormatDescription => _formatDescription;
 
@@ -277,6 +283,7 @@ public sealed class BinlogEventParser : IDisposable
         EventType.BeginLoadQuery or EventType.AppendBlock => _loadDataBlock,
         EventType.DeleteFile => _loadDataAbort,
         EventType.Stop or EventType.Slave or EventType.Ignorable or EventType.TransactionContext or EventType.ViewChange => _uninterpreted,
+        EventType.MariaDbStartEncryption when IsStreamed => _uninterpreted,
         EventType.MariaDbStartEncryption => throw BinlogErrors.UnsupportedAt(
             $"the binlog is encrypted (event START_ENCRYPTION at {At(header)})", "read it through the server, not from its file, or set encrypt_binlog=OFF on the source"),
         EventType.Load or EventType.NewLoad or EventType.CreateFile or EventType.ExecLoad or EventType.StartV3

@@ -184,7 +184,7 @@ public sealed class BinlogCheckpointEvent : BinlogEvent
 
 /// <summary>
 /// An event that changes nothing on a replica and whose body is left alone: stop, slave, ignorable, transaction context, view change,
-/// and every unknown type that carries the ignorable flag.
+/// start encryption where the server has decrypted what follows, and every unknown type that carries the ignorable flag.
 /// </summary>
 public sealed class UninterpretedEvent : BinlogEvent
 {

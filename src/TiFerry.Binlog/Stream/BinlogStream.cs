@@ -15,7 +15,7 @@ public sealed class BinlogStream : IAsyncDisposable
 {
     private readonly BinlogStreamOptions _options;
     private readonly Guid _replicaUuid;
-    private readonly BinlogEventParser _parser = new();
+    private readonly BinlogEventParser _parser = new() { IsStreamed = true };
     private readonly TransactionTracker _tracker;
     private ReplicaConnection _replica;
     private DeliveredPart _delivered;

@@ -48,8 +48,8 @@ internal sealed class TransactionTracker
 
     /// <summary>Whether an event belongs to a transaction; the others speak of the file or the stream.</summary>
     public static bool IsPartOfTransaction(BinlogEvent e) =>
-        e is not (FormatDescriptionEvent or RotateEvent or HeartbeatEvent or PreviousGtidsEvent or MariaDbGtidListEvent or BinlogCheckpointEvent or TransactionPayloadEvent)
-        && e.Type != EventType.Stop;
+        e is not (FormatDescriptionEvent or RotateEvent or HeartbeatEvent or PreviousGtidsEvent or MariaDbGtidListEvent or BinlogCheckpointEvent or TransactionPayloadEvent
+            or UninterpretedEvent);
 
     /// <summary>Back to the end of the last complete transaction.</summary>
     public void Rewind()
@@ -65,8 +65,6 @@ internal sealed class TransactionTracker
         Advance(e);
         switch (e)
         {
-            case RotateEvent or FormatDescriptionEvent or PreviousGtidsEvent or MariaDbGtidListEvent or BinlogCheckpointEvent or HeartbeatEvent or TransactionPayloadEvent:
-                break;
             case GtidEvent gtid:
                 _group = Group.Statement;
                 _mySqlGtid = gtid.IsAnonymous ? null : gtid.Gtid;
@@ -82,7 +80,7 @@ internal sealed class TransactionTracker
                 Complete();
                 break;
             default:
-                if (_group == Group.None && e.Type != EventType.Stop)
+                if (_group == Group.None && IsPartOfTransaction(e))
                     _group = Group.Statement;
                 break;
         }

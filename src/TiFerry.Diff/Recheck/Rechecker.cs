@@ -49,14 +49,14 @@ internal sealed class Rechecker(ComparisonOptions options, ReadingPair sessions,
             if (options.WaitUntilApplied is { } wait)
                 await wait(ct);
             var targets = await LookAsync(Side.Target, keys, ct);
-            int[] unequal = [.. Enumerable.Range(0, keys.Length).Where(i => !RowLook.AreSame(sources[i], targets[i]))];
+            int[] unequal = [.. Enumerable.Range(0, keys.Length).Where(i => !AreSame(sources[i], targets[i]))];
             if (attempt == attempts)
             {
                 foreach (var i in unequal)
                 {
                     // Keys that are one for the collation are one row.
-                    if (seen.Add(sources[i]?.Key ?? targets[i]!.Key))
-                        differences.Add(Describe(sources[i], targets[i], isChanging: attempt > 1 && !RowLook.AreSame(sources[i], before[i])));
+                    if (seen.Add(sources[i]?.Key ?? targets[i]?.Key ?? keys[i]))
+                        differences.Add(Describe(keys[i], sources[i], targets[i], isChanging: attempt > 1 && !RowLook.AreSame(sources[i], before[i])));
                 }
                 return;
             }
@@ -67,10 +67,14 @@ internal sealed class Rechecker(ComparisonOptions options, ReadingPair sessions,
         }
     }
 
-    private RowDifference Describe(RowLook? source, RowLook? target, bool isChanging)
+    // A row that was read a moment ago and is nowhere to be found has been deleted, which nobody does where the source is quiet.
+    private bool AreSame(RowLook? source, RowLook? target) =>
+        RowLook.AreSame(source, target) && (source is not null || options.WaitUntilApplied is not null);
+
+    private RowDifference Describe(byte[] suspect, RowLook? source, RowLook? target, bool isChanging)
     {
-        var key = table.Describe(source?.Key ?? target!.Key);
-        if (isChanging)
+        var key = table.Describe(source?.Key ?? target?.Key ?? suspect);
+        if (isChanging || (source is null && target is null))
             return new RowDifference(RowDifferenceKind.Changing, key, []);
         if (target is null)
             return new RowDifference(RowDifferenceKind.Missing, key, []);

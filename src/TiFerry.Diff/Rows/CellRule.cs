@@ -11,4 +11,7 @@ internal enum CellRule
 
     /// <summary>Their doubles are, to the bit: two kinds of servers print them differently.</summary>
     Double,
+
+    /// <summary>Their doubles are, and zero has no sign: MariaDB stores none.</summary>
+    DoubleWithoutMinusZero,
 }

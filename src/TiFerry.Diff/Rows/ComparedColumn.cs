@@ -1,4 +1,5 @@
 using System.Text;
+using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Diff.Rows;
@@ -11,11 +12,13 @@ internal sealed class ComparedColumn
     /// <summary>Decides how the two are compared.</summary>
     /// <param name="source">The source's column.</param>
     /// <param name="target">The target's column.</param>
-    /// <param name="flavoursDiffer">Whether the servers are of different families.</param>
-    public ComparedColumn(Column source, Column target, bool flavoursDiffer)
+    /// <param name="sourceFlavour">The source's family.</param>
+    /// <param name="targetFlavour">The target's family.</param>
+    public ComparedColumn(Column source, Column target, ServerFlavour sourceFlavour, ServerFlavour targetFlavour)
     {
         Source = source;
         Target = target;
+        var flavoursDiffer = sourceFlavour != targetFlavour;
         if (source.Kind == ColumnKind.Json || target.Kind == ColumnKind.Json)
         {
             Rule = flavoursDiffer || source.Kind != target.Kind ? CellRule.Json : CellRule.Bytes;
@@ -31,7 +34,7 @@ internal sealed class ComparedColumn
         }
         else if (IsApproximate(source) && IsApproximate(target) && flavoursDiffer)
         {
-            Rule = CellRule.Double;
+            Rule = sourceFlavour == ServerFlavour.MariaDb || targetFlavour == ServerFlavour.MariaDb ? CellRule.DoubleWithoutMinusZero : CellRule.Double;
         }
         SourceExpression = Expression(source, target);
         TargetExpression = Expression(target, source);

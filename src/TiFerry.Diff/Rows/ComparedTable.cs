@@ -13,8 +13,9 @@ internal sealed class ComparedTable
     /// <summary>Finds what both sides have in common.</summary>
     /// <param name="source">The table on the source.</param>
     /// <param name="target">The table on the target.</param>
-    /// <param name="flavoursDiffer">Whether the servers are of different families.</param>
-    public ComparedTable(Table source, Table target, bool flavoursDiffer)
+    /// <param name="sourceFlavour">The source's family.</param>
+    /// <param name="targetFlavour">The target's family.</param>
+    public ComparedTable(Table source, Table target, ServerFlavour sourceFlavour, ServerFlavour targetFlavour)
     {
         Source = source;
         Target = target;
@@ -23,7 +24,7 @@ internal sealed class ComparedTable
             .. from column in source.Columns
                let twin = Find(target, column.Name)
                where twin is not null
-               select new ComparedColumn(column, twin, flavoursDiffer),
+               select new ComparedColumn(column, twin, sourceFlavour, targetFlavour),
         ];
         var keys = CommonKey();
         Key = keys is { } found ? [.. found.Source.Columns.Select(o => Columns.FindIndex(c => c.Source.Ordinal == o))] : [];

@@ -68,8 +68,9 @@ internal sealed class RowHasher(IReadOnlyList<ComparedColumn> columns) : IDispos
         {
             case CellRule.Json when JsonForm.TryWrite(cell, _bytes):
                 break;
-            case CellRule.Double when Utf8Parser.TryParse(cell, out double value, out var used) && used == cell.Length:
-                BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
+            case CellRule.Double or CellRule.DoubleWithoutMinusZero when Utf8Parser.TryParse(cell, out double value, out var used) && used == cell.Length:
+                var isZero = rule == CellRule.DoubleWithoutMinusZero && value == 0;
+                BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), isZero ? 0 : value);
                 _bytes.Advance(sizeof(double));
                 break;
             default:

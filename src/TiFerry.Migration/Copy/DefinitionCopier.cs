@@ -53,7 +53,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     /// <exception cref="TiFerryException">The target refuses the definition.</exception>
     public async ValueTask CreateTableAsync(TableName table, TableCreation creation, CancellationToken ct)
     {
-        await target.InitDbAsync(table.Schema, ct);
+        await target.ExecuteAsync($"USE {TableName.Quote(table.Schema)}", ct);
         try
         {
             if (!await ExistsOnTargetAsync(table, ct))
@@ -134,7 +134,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var (text, _) = dialect.RewriteDefinition(row[1]!);
         var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
-        await target.InitDbAsync(view.Schema, ct);
+        await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
         var isUtf8 = row[2]!.StartsWith("utf8", StringComparison.OrdinalIgnoreCase);

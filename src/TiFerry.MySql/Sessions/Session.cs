@@ -17,8 +17,8 @@ public static class Session
     public static ValueTask<MySqlConnection> OpenForReadingAsync(MySqlConnectionOptions options, CancellationToken ct) =>
         OpenAsync(options, static server =>
         [
-            // An empty sql_mode makes SHOW CREATE print the plain dialect; PAD_CHAR_TO_FULL_LENGTH would change values.
-            "SET NAMES binary, time_zone = '+00:00', sql_mode = '', sql_quote_show_create = 1",
+            // Without modes SHOW CREATE prints the plain dialect and CHAR is not padded; invalid dates must be allowed where a stored one is searched for.
+            "SET NAMES binary, time_zone = '+00:00', sql_mode = 'ALLOW_INVALID_DATES', sql_quote_show_create = 1",
             NoTimeouts,
             "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
             .. NoStatementLimit(server),

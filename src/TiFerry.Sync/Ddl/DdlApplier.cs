@@ -136,7 +136,7 @@ internal sealed class DdlApplier
             return;
         try
         {
-            await session.InitDbAsync(schema, ct);
+            await session.ExecuteAsync($"USE {TableName.Quote(schema)}", ct);
         }
         catch (MySqlServerException error) when (error.Code == 1049)
         {

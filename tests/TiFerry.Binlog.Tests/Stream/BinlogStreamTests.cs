@@ -1,5 +1,6 @@
 using System.Globalization;
 using TiFerry.Binlog.Events;
+using TiFerry.Binlog.Files;
 using TiFerry.Binlog.Gtid;
 using TiFerry.Binlog.Stream;
 using TiFerry.Core.Errors;
@@ -102,16 +103,16 @@ public sealed class BinlogStreamTests
     }
 
     [SkippableTheory]
-    [InlineData(ServerKind.MariaDb)]
-    [InlineData(ServerKind.MySql56)]
-    [InlineData(ServerKind.MySql97)]
-    public async Task Says_what_to_do_when_the_start_is_purged(ServerKind kind)
+    [MemberData(nameof(Sources))]
+    public async Task Says_what_to_do_when_the_start_is_purged(ServerKind kind, bool byGtid)
     {
         ServerFixture.SkipUnlessInstalled(kind);
         await using var server = await StartAsync(kind);
         await using var connection = await ConnectAsync(server);
         var start = await CurrentAsync(connection, kind, byGtid: false);
+        var startByGtid = await CurrentAsync(connection, kind, byGtid: true);
         await connection.ExecuteAsync("CREATE DATABASE d; FLUSH BINARY LOGS; FLUSH BINARY LOGS", default);
+        await connection.ExecuteAsync("CREATE DATABASE e", default);
         var last = await CurrentAsync(connection, kind, byGtid: false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         // MariaDB keeps a file for as long as crash recovery might need it.
@@ -123,7 +124,7 @@ public sealed class BinlogStreamTests
 
         var error = await Assert.ThrowsAsync<TiFerryException>(async () =>
         {
-            await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+            await using var stream = await BinlogStream.OpenAsync(Options(server, byGtid ? startByGtid : start), default);
             while (true)
                 await stream.ReadAsync(deadline.Token);
         });
@@ -179,6 +180,114 @@ public sealed class BinlogStreamTests
                 await stream.ReadAsync(deadline.Token);
         });
         Assert.Contains("is now another server", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The second server has the same transactions, cut into other events, in other files, at other positions.</summary>
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task By_gtid_another_server_takes_over_in_the_middle_of_a_transaction(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var first = await TestServer.StartAsync(kind, [.. ServerOptions.Source(kind, gtid: true), "--binlog-row-event-max-size=1024"]);
+        await using var second = await TestServer.StartAsync(kind, [.. ServerOptions.Source(kind, gtid: true), "--binlog-row-event-max-size=4096"]);
+        await using var relay = new TcpRelay(first.Port);
+        await using var onFirst = await ConnectAsync(first);
+        await using var onSecond = await ConnectAsync(second);
+        await onSecond.ExecuteAsync("CREATE DATABASE other; FLUSH BINARY LOGS", default);
+        if (kind == ServerKind.MariaDb)
+            await onSecond.ExecuteAsync("RESET MASTER", default);
+
+        var number = 0;
+        foreach (var statement in (string[])["CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(100))", Insert(1, 1000), Insert(1001, 1003)])
+        {
+            number++;
+            await ExecuteAsAsync(onFirst, kind, number, statement);
+            await ExecuteAsAsync(onSecond, kind, number, statement);
+        }
+
+        var start = kind == ServerKind.MariaDb ? BinlogStart.After(MariaDbGtidSet.Parse("0-77-2")) : BinlogStart.After(MySqlGtidSet.Parse($"{Source}:1-2"));
+        var options = Options(first, start);
+        await using var stream = await BinlogStream.OpenAsync(options with { Connection = options.Connection with { Port = relay.Port } }, default);
+        var rows = new FollowedRows(stream, "t");
+        await rows.ReadPartAsync(100);
+        Assert.True(stream.IsInTransaction);
+        var before = rows.Ids.Count;
+
+        await first.KillAsync();
+        relay.SwitchTo(second.Port);
+        await rows.ReadAsync(1003);
+
+        Assert.True(before < 1000);
+        Assert.Equal(Enumerable.Range(1, 1003).Select(i => (long)i), rows.Ids);
+    }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Events_of_more_than_16_megabytes_arrive_whole(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        await using var connection = await ConnectAsync(server);
+        await connection.ExecuteAsync("CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, v LONGBLOB)", default);
+        var start = await CurrentAsync(connection, kind, byGtid: false);
+        await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+        await connection.ExecuteAsync("INSERT INTO d.t VALUES (1, REPEAT('0123456789', 3500000)), (2, 'small')", default);
+        await connection.ExecuteAsync("INSERT INTO d.t VALUES (3, 'after')", default);
+        var rows = new FollowedRows(stream, "t");
+        await rows.ReadAsync(3);
+        Assert.Equal([1L, 2L, 3L], rows.Ids);
+    }
+
+    [Fact]
+    public async Task A_source_that_encrypts_its_binlog_sends_it_plain()
+    {
+        var keys = Path.GetTempFileName();
+        await File.WriteAllTextAsync(keys, "1;00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+        try
+        {
+            await using var server = await TestServer.StartAsync(ServerKind.MariaDb,
+                [.. ServerOptions.Source(ServerKind.MariaDb), "--plugin-load-add=file_key_management", $"--file-key-management-filename={keys}", "--encrypt-binlog=ON"]);
+            await using var connection = await ConnectAsync(server);
+            await InsertTableAsync(connection);
+            var start = BinlogStart.At(new BinlogPosition("binlog.000001", BinlogPosition.FirstEvent));
+            await using var stream = await BinlogStream.OpenAsync(Options(server, start), default);
+            var rows = new FollowedRows(stream, "t");
+            await rows.ReadAsync(3);
+            Assert.Equal([1L, 2L, 3L], rows.Ids);
+
+            var error = Assert.Throws<TiFerryException>(() => ReadToEnd(Path.Combine(server.DataDirectory, "binlog.000001")));
+            Assert.Contains("encrypted", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
+    }
+
+    private static void ReadToEnd(string file)
+    {
+        using var reader = BinlogFileReader.Open(file);
+        while (reader.TryRead(out _))
+        {
+        }
+    }
+
+    private const string Source = "11111111-2222-3333-4444-555555555555";
+
+    private static string Insert(int first, int last) =>
+        $"INSERT INTO d.t VALUES {string.Join(", ", Enumerable.Range(first, last - first + 1).Select(i => $"({i}, REPEAT('x', 100))"))}";
+
+    /// <summary>Executes a statement under a given GTID, as a replica would.</summary>
+    private static async Task ExecuteAsAsync(MySqlConnection connection, ServerKind kind, int number, string statement)
+    {
+        var gtid = kind == ServerKind.MariaDb ? $"SET server_id = 77, gtid_seq_no = {number}" : $"SET gtid_next = '{Source}:{number}'";
+        await connection.ExecuteAsync(gtid, default);
+        await connection.ExecuteAsync(statement, default);
+        if (kind != ServerKind.MariaDb)
+            await connection.ExecuteAsync("SET gtid_next = 'AUTOMATIC'", default);
     }
 
     private static async Task InsertTableAsync(MySqlConnection connection)
