@@ -18,6 +18,7 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="dialect">What has to be said differently on the target.</param>
 internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
 {
+    private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
@@ -85,7 +86,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         {
             return (await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1];
         }
-        catch (MySqlServerException error) when (error.Code == NoSuchTable)
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
         {
             return null;
         }
