@@ -181,6 +181,41 @@ public sealed class MigrateTests(ServerFixture servers) : IClassFixture<ServerFi
         }
     }
 
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb, ServerKind.MariaDb)]
+    [InlineData(ServerKind.MariaDb, ServerKind.MySql97)]
+    [InlineData(ServerKind.MySql97, ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56, ServerKind.MariaDb)]
+    public async Task The_documented_privileges_are_enough(ServerKind from, ServerKind to)
+    {
+        var source = await servers.SourceAsync(from);
+        var target = await servers.TargetAsync(to);
+        var database = ServerFixture.NewDatabaseName("priv");
+        await source.RunAsync(
+            $"CREATE DATABASE {database} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci", $"CREATE TABLE {database}.p (id INT PRIMARY KEY, v VARCHAR(20))",
+            $"CREATE TABLE {database}.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES {database}.p (id) ON DELETE CASCADE)", $"CREATE TABLE {database}.nokey (v INT)",
+            $"INSERT INTO {database}.p VALUES (1, 'one'), (2, 'two')", $"INSERT INTO {database}.c VALUES (1, 1), (2, 2)", $"INSERT INTO {database}.nokey VALUES (1), (1)",
+            $"CREATE USER r_{database}@'%' IDENTIFIED BY '{Password}'", $"GRANT SELECT, SHOW VIEW, LOCK TABLES ON {database}.* TO r_{database}@'%'", $"GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r_{database}@'%'");
+        await target.RunAsync(
+            $"CREATE USER w_{database}@'%' IDENTIFIED BY '{Password}'", $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE VIEW, SHOW VIEW, REFERENCES ON {database}.* TO w_{database}@'%'",
+            $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON meta_{database}.* TO w_{database}@'%'");
+        if (to == ServerKind.MySql97)
+            await target.RunAsync($"GRANT SESSION_VARIABLES_ADMIN ON *.* TO w_{database}@'%'");
+        string[] arguments =
+        [
+            "migrate", "--from", $"mysql://r_{database}@127.0.0.1:{source.Port}", "--to", $"mysql://w_{database}@127.0.0.1:{target.Port}", "--filter", $"{database}.*",
+            "--meta-schema", $"meta_{database}", "--stop-when", "caught-up", "--verify",
+        ];
+
+        var first = await FerryProcess.RunAsync(Passwords, arguments);
+        await source.RunAsync($"DELETE FROM {database}.p WHERE id = 1", $"INSERT INTO {database}.nokey VALUES (7)", $"ALTER TABLE {database}.c ADD COLUMN n INT", $"INSERT INTO {database}.c VALUES (3, 2, 3)");
+        var second = await FerryProcess.RunAsync(Passwords, arguments);
+
+        Assert.True(first.Code == 0, first.Output + first.Error);
+        Assert.True(second.Code == 0, second.Output + second.Error);
+        Assert.Equal("", await DifferenceAsync(source, target, database));
+    }
+
     private static string[] Arguments(TestServer source, TestServer target, string database, params string[] more) =>
         ["migrate", "--from", $"mysql://ferry@127.0.0.1:{source.Port}", "--to", $"mysql://ferry@127.0.0.1:{target.Port}", "--filter", $"{database}.*", "--task", database, .. more];
 

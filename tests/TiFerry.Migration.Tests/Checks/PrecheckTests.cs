@@ -181,6 +181,21 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
         Assert.Equal([], (await Precheck.RunAsync(options, default)).Results.Where(r => r.Severity == CheckSeverity.Error));
     }
 
+    [SkippableFact]
+    public async Task Privileges_of_an_active_role_count()
+    {
+        var source = await servers.SourceAsync(ServerKind.MySql97);
+        await PrepareAsync();
+        await source.RunAsync(
+            $"CREATE DATABASE {_database}", $"CREATE TABLE {_database}.t (id INT PRIMARY KEY)", $"CREATE ROLE r_{_database}", $"CREATE USER u_{_database}@'%'",
+            $"GRANT SELECT, LOCK TABLES, SHOW VIEW ON {_database}.* TO r_{_database}", $"GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r_{_database}", $"GRANT r_{_database} TO u_{_database}@'%'");
+        var options = new MigrationOptions { Source = source.ConnectionOptions with { User = $"u_{_database}" }, Target = _target.ConnectionOptions, Filter = [$"{_database}.*"] };
+
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source privileges", "REPLICATION SLAVE");
+        await source.RunAsync($"SET DEFAULT ROLE r_{_database} TO u_{_database}@'%'");
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Pass, "source privileges", "may do what is needed");
+    }
+
     [Fact]
     public async Task Servers_that_cannot_be_used_are_results()
     {

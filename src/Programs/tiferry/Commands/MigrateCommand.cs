@@ -49,6 +49,7 @@ internal sealed class MigrateCommand
         {
             var options = flags.Read(result);
             var display = ProgressDisplay.Create();
+            interrupt.Say = display.Say;
             log = logFlags.Open(result, display.LogStream);
             return await new MigrateCommand(options, log, logFlags.HasFile(result), display, args).RunAsync(interrupt);
         }

@@ -18,6 +18,8 @@ internal sealed class LineDisplay(TextWriter output) : ProgressDisplay
 
     public override Stream LogStream => Console.OpenStandardError();
 
+    public override void Say(string text) => Console.Error.WriteLine(text);
+
     public override async Task<bool> ShowAsync(ProgressMeter meter, Task<bool> work)
     {
         var stage = MigrationStage.Preparing;
@@ -80,7 +82,7 @@ internal sealed class LineDisplay(TextWriter output) : ProgressDisplay
         if (status.IsDone)
             return $"{HumanFormat.Count(status.Rows)} rows  100%";
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture,
-            $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows  {status.Share:P0}  {HumanFormat.Count((long)status.RowsPerSecond)} rows/s");
+            $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows  {status.Percent}  {HumanFormat.Count((long)status.RowsPerSecond)} rows/s");
         if (status.Left is { } left)
             text.Append("  ETA ").Append(HumanFormat.Duration(left));
         return text.ToString();

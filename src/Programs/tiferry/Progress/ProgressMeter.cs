@@ -1,3 +1,4 @@
+using System.Globalization;
 using TiFerry.Binlog;
 using TiFerry.Core.Progress;
 using TiFerry.Migration;
@@ -10,6 +11,9 @@ internal sealed record CopyStatus(string Name, long Rows, long EstimatedRows, do
 {
     /// <summary>From 0 to 1; the estimate may be wrong, so 1 is only for what is done.</summary>
     public double Share => IsDone ? 1 : EstimatedRows > 0 ? Math.Min(0.99, (double)Rows / EstimatedRows) : 0;
+
+    /// <summary>The share for people, as in <c>24%</c>.</summary>
+    public string Percent => string.Create(CultureInfo.InvariantCulture, $"{(int)(Share * 100)}%");
 }
 
 /// <summary>How the following goes.</summary>

@@ -16,6 +16,9 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
 
     public override Stream LogStream { get; } = new ConsoleStream(console);
 
+    // Above the bars, which are drawn again below it.
+    public override void Say(string text) => console.WriteLine(text);
+
     public override async Task<bool> ShowAsync(ProgressMeter meter, Task<bool> work)
     {
         await console.Live(new Text("")).StartAsync(async live =>
@@ -69,7 +72,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
         new Text(name),
         new Markup(Bar(status.Share)),
         new Text(status.IsDone ? $"{HumanFormat.Count(status.Rows)} rows" : $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows"),
-        new Text(status.Share.ToString("P0", CultureInfo.InvariantCulture)),
+        new Text(status.Percent),
         new Text(status.IsDone ? "" : $"{HumanFormat.ShortCount(status.RowsPerSecond)} rows/s"),
         new Text(status is { IsDone: false, Left: { } left } ? $"ETA {HumanFormat.Duration(left)}" : ""));
 
