@@ -80,7 +80,8 @@ stop_traffic() {
     traffic=()
 }
 traffic=()
-trap 'stop_traffic; cleanup' EXIT
+ferry=
+trap 'stop_traffic; [[ -z $ferry ]] || kill -9 "$ferry" 2>/dev/null || true; cleanup' EXIT
 
 migrate() {
     bin/tiferry migrate --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}" --log-file "$work/tiferry.log" "$@"
@@ -119,6 +120,7 @@ for ((i = 0; i < 200; i++)); do
 done
 kill -9 "$ferry"
 wait "$ferry" 2>/dev/null || true
+ferry=
 printf 'Killed after %s rows.\n' "$copied"
 
 say "The same command again: it goes on, then follows the source"

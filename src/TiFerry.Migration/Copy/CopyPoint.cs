@@ -13,13 +13,19 @@ namespace TiFerry.Migration.Copy;
 /// </summary>
 internal static class CopyPoint
 {
+    private const int UnknownDatabase = 1049;
+    private const int NoSuchTable = 1146;
+    private const int LockWaitTimeout = 1205;
+    private const int LockSeconds = 3;
+
     /// <summary>Reads such a position.</summary>
     /// <param name="source">A session on the source.</param>
     /// <param name="table">The table.</param>
     /// <param name="ct">Stops the reading.</param>
     /// <remarks>
     /// MariaDB tells the position of a consistent snapshot (knowledge base, "START TRANSACTION", binlog_snapshot_position). MySQL does not; there a
-    /// read lock on the one table, held for two statements, waits for the transactions that changed it.
+    /// read lock on the one table, held for two statements, waits for the transactions that changed it. A table that is gone has been gone
+    /// at the position that is returned.
     /// </remarks>
     public static async ValueTask<BinlogPosition> ReadAsync(MySqlConnection source, TableName table, CancellationToken ct)
     {
@@ -32,13 +38,16 @@ internal static class CopyPoint
         var before = (await SourcePosition.ReadAsync(source, ct)).Position;
         try
         {
-            await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
-            return (await SourcePosition.ReadAsync(source, ct)).Position;
+            await LockAsync(source, table, ct);
         }
         // It was dropped; should it come back, that is behind this position.
-        catch (MySqlServerException error) when (error.Code is 1146 or 1049)
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
         {
             return before;
+        }
+        try
+        {
+            return (await SourcePosition.ReadAsync(source, ct)).Position;
         }
         finally
         {
@@ -58,7 +67,7 @@ internal static class CopyPoint
         var hasBinlog = string.Equals(await source.QueryScalarAsync("SELECT @@log_bin", ct), "1", StringComparison.Ordinal);
         if (!isTransactional)
         {
-            await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+            await LockAsync(source, table, ct);
             return hasBinlog ? (await SourcePosition.ReadAsync(source, ct)).Position : null;
         }
         if (!hasBinlog)
@@ -70,7 +79,7 @@ internal static class CopyPoint
             return await BeginSnapshotAsync(source, ct);
         // START TRANSACTION would release the session's own lock, so another session holds it until the snapshot stands.
         await using var locker = await Session.OpenForReadingAsync(source.Options, ct);
-        await locker.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+        await LockAsync(locker, table, ct);
         var position = (await SourcePosition.ReadAsync(locker, ct)).Position;
         await source.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
         await locker.ExecuteAsync("UNLOCK TABLES", ct);
@@ -82,6 +91,26 @@ internal static class CopyPoint
     {
         await source.ExecuteAsync("COMMIT", ct);
         await source.ExecuteAsync("UNLOCK TABLES", ct);
+    }
+
+    // A lock that is waited for holds up all writers behind it; so it gives way to long transactions and is asked for again.
+    private static async ValueTask LockAsync(MySqlConnection source, TableName table, CancellationToken ct)
+    {
+        var giveUpAt = DateTimeOffset.UtcNow + MigrationTask.Patience;
+        await source.ExecuteAsync($"SET SESSION lock_wait_timeout = {LockSeconds}", ct);
+        while (true)
+        {
+            try
+            {
+                await source.ExecuteAsync($"LOCK TABLES {table} READ", ct);
+                break;
+            }
+            catch (MySqlServerException error) when (error.Code == LockWaitTimeout && DateTimeOffset.UtcNow < giveUpAt)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(LockSeconds), ct);
+            }
+        }
+        await source.ExecuteAsync("SET SESSION lock_wait_timeout = DEFAULT", ct);
     }
 
     private static async ValueTask<BinlogPosition> BeginSnapshotAsync(MySqlConnection source, CancellationToken ct)

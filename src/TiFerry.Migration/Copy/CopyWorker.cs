@@ -97,6 +97,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
+            await WaitForChangeAsync(table, ct);
             throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.Downstream,
                 $"adding indexes to table {table.Name} failed", "remove the cause, then run the same command again: the rows are there, the indexes are tried again", error);
         }
@@ -114,15 +115,15 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         await CopyPoint.EndSnapshotAsync(sessions.Source, ct);
     }
 
-    // A schema change explains the failure; the watch then ends the work on the table.
+    // Where a schema change explains the failure, the coordinator has the notice of it and ends the work on the table.
     private async ValueTask WaitForChangeAsync(CopyTable table, CancellationToken ct)
     {
         if (watch is null)
             return;
         await using var source = await Session.OpenForReadingAsync(options.Source, ct);
         await watch.WaitUntilAsync((await SourcePosition.ReadAsync(source, ct)).Position, ct);
-        // The coordinator has the notice now and needs a moment to act on it.
-        await Task.Delay(TimeSpan.FromSeconds(2), table.Obsolete.Token).WaitAsync(ct);
+        if (table.Record.CopiedAt is { } copiedAt && watch.IsChangedAfter(table.Name, copiedAt))
+            await Task.Delay(Timeout.Infinite, ct);
     }
 
     // What the fault left behind on the target decides where the chunk goes on.

@@ -24,6 +24,7 @@ internal sealed class DdlWatch : IAsyncDisposable
     private readonly DdlScope _scope;
     private readonly BinlogStreamOptions _options;
     private readonly Task _reading;
+    private readonly Dictionary<TableName, BinlogPosition> _lastChanges = [];
     private readonly Lock _lock = new();
     private BinlogPosition _position;
 
@@ -55,6 +56,15 @@ internal sealed class DdlWatch : IAsyncDisposable
                 await _reading;
             await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
         }
+    }
+
+    /// <summary>Whether what has been read tells of a change to a table, or to its database, after a position.</summary>
+    public bool IsChangedAfter(TableName table, BinlogPosition position)
+    {
+        lock (_lock)
+            return IsAfter(table) || IsAfter(new TableName(table.Schema, ""));
+
+        bool IsAfter(TableName name) => _lastChanges.TryGetValue(name, out var last) && last.CompareTo(position) > 0;
     }
 
     /// <inheritdoc/>
@@ -92,6 +102,10 @@ internal sealed class DdlWatch : IAsyncDisposable
         if (!statement.Kind.IsSchemaChange || statement.IsTemporary)
             return;
         foreach (var name in _scope.ObjectsInScope(statement, query))
+        {
+            lock (_lock)
+                _lastChanges[name] = position;
             _notices.Writer.TryWrite(new DdlNotice(name, position));
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="dialect">What has to be said differently on the target.</param>
 internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
 {
-    private const int NoSuchDatabase = 1049;
+    private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
@@ -91,7 +91,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         {
             return (await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1];
         }
-        catch (MySqlServerException error) when (error.Code is NoSuchTable or NoSuchDatabase)
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
         {
             return null;
         }

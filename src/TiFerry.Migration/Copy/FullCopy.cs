@@ -33,6 +33,8 @@ internal sealed class FullCopy : IAsyncDisposable
     private readonly SortedDictionary<TableName, CopyObject> _objects = [];
     private readonly Dictionary<TableName, CopyTable> _tables = [];
     private readonly SemaphoreSlim _changed = new(0);
+    private readonly DdlWatch? _watch;
+    private List<Task> _workers = [];
 
     private FullCopy(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, MySqlConnection source, MySqlConnection target, TargetDialect dialect)
     {
@@ -44,6 +46,9 @@ internal sealed class FullCopy : IAsyncDisposable
         _target = target;
         _dialect = dialect;
         _definitions = new DefinitionCopier(source, target, dialect);
+        _watch = task.Start is { } start
+            ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
+            : null;
     }
 
     /// <summary>Copies all that is not copied yet.</summary>
@@ -65,6 +70,8 @@ internal sealed class FullCopy : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
         await _source.DisposeAsync();
         await _target.DisposeAsync();
         _changed.Dispose();
@@ -74,9 +81,6 @@ internal sealed class FullCopy : IAsyncDisposable
     {
         foreach (var known in await _options.Meta.ReadObjectsAsync(_target, stop))
             _objects.Add(known.Name, known);
-        await using var watch = _task.Start is { } start
-            ? new DdlWatch(new BinlogStreamOptions { Connection = _options.Source, ServerId = _options.ServerId, Start = new GtidPosition(_source.Server.Flavour, start.Gtid).StartAt(start.Position) }, _options.Filter, _source.Server)
-            : null;
         await ListAsync(stop);
         foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))
             await PrepareSchemaAsync(schema, stop);
@@ -84,28 +88,25 @@ internal sealed class FullCopy : IAsyncDisposable
             await PrepareTableAsync(table, stop);
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var workers = Enumerable.Range(0, _options.Threads).Select(slot => Task.Run(() => new CopyWorker(_options, _queue, _changed, watch, _log).RunAsync(slot, work.Token), CancellationToken.None)).ToList();
+        _workers = Enumerable.Range(0, _options.Threads).Select(slot => Task.Run(() => new CopyWorker(_options, _queue, _changed, _watch, _log).RunAsync(slot, work.Token), CancellationToken.None)).ToList();
         try
         {
-            return await CoordinateAsync(watch, workers, stop);
+            return await CoordinateAsync(stop);
         }
         finally
         {
             await work.CancelAsync();
-            await Task.WhenAll(workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_workers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<BinlogPosition?> CoordinateAsync(DdlWatch? watch, List<Task> workers, CancellationToken stop)
+    private async Task<BinlogPosition?> CoordinateAsync(CancellationToken stop)
     {
         var viewsDone = false;
         while (true)
         {
-            if (workers.Find(w => w.IsFaulted) is { } failed)
-                await failed;
-            if (watch is { Reading.IsFaulted: true })
-                await watch.Reading;
-            while (watch is not null && watch.Notices.TryRead(out var notice))
+            await ThrowIfFailedAsync();
+            while (_watch is not null && _watch.Notices.TryRead(out var notice))
                 viewsDone &= !await HandleAsync(notice, stop);
             foreach (var table in _tables.Values.Where(t => t.IsFinished && _objects[t.Name].State == CopyState.Created).ToList())
                 await FinishAsync(table, stop);
@@ -119,13 +120,21 @@ internal sealed class FullCopy : IAsyncDisposable
                 await CopyViewsAsync(stop);
                 viewsDone = true;
             }
-            if (watch is null)
+            if (_watch is null)
                 return null;
             var end = (await SourcePosition.ReadAsync(_source, stop)).Position;
-            await watch.WaitUntilAsync(end, stop);
-            if (watch.Notices.Count == 0)
+            await _watch.WaitUntilAsync(end, stop);
+            if (_watch.Notices.Count == 0)
                 return end;
         }
+    }
+
+    private async ValueTask ThrowIfFailedAsync()
+    {
+        if (_workers.Find(w => w.IsFaulted) is { } failed)
+            await failed;
+        if (_watch is { Reading.IsFaulted: true })
+            await _watch.Reading;
     }
 
     // Adds what the source has and the task does not know yet.
@@ -176,7 +185,8 @@ internal sealed class FullCopy : IAsyncDisposable
             record = record with { State = CopyState.Created, CopiedAt = _task.Start is null ? null : await CopyPoint.ReadAsync(_source, name, ct), Rows = 0, DeferredIndexes = [] };
         if (await DescribeAsync(name, ct) is not var (sourceTable, definition))
         {
-            await WriteAsync(record with { State = CopyState.Gone }, ct);
+            var isView = isNew && await FindAsync(name, ct) is { Kind: ObjectKind.View };
+            await WriteAsync(isView ? record with { Kind = ObjectKind.View, State = CopyState.Planned, CopiedAt = null } : record with { State = CopyState.Gone }, ct);
             return;
         }
         var defer = isNew && !existed && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
@@ -290,7 +300,7 @@ internal sealed class FullCopy : IAsyncDisposable
         await AddReferencingAsync(touched, ct);
         foreach (var name in touched.Distinct())
         {
-            if (_objects.TryGetValue(name, out var known) && (known.State == CopyState.Planned || known.CopiedAt is { } at && at.CompareTo(notice.Position) >= 0))
+            if (_objects.TryGetValue(name, out var known) && known.CopiedAt is { } at && at.CompareTo(notice.Position) >= 0)
                 continue;
             _log.Info("definition changed on the source, copying again", ("object", name), ("position", notice.Position));
             await BeginAgainAsync(name, ct);
@@ -318,6 +328,7 @@ internal sealed class FullCopy : IAsyncDisposable
             var isActive = _queue.Remove(running);
             while (isActive)
             {
+                await ThrowIfFailedAsync();
                 await _changed.WaitAsync(TimeSpan.FromMilliseconds(50), ct);
                 isActive = _queue.Remove(running);
             }
@@ -329,10 +340,8 @@ internal sealed class FullCopy : IAsyncDisposable
                 await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {name}", ct);
             return;
         }
-        var rows = await _source.QueryRowsAsync(
-            $"SELECT TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct);
-        var kind = rows.Count == 0 ? _objects.TryGetValue(name, out var before) ? before.Kind : ObjectKind.Table : KindOf(rows[0][0]!) ?? ObjectKind.Table;
-        var planned = new CopyObject(name, kind, CopyState.Planned, null, rows.Count == 0 ? 0 : Number(rows[0][1]), rows.Count == 0 ? 0 : Number(rows[0][2]), 0, []);
+        var planned = await FindAsync(name, ct)
+            ?? new CopyObject(name, _objects.TryGetValue(name, out var before) ? before.Kind : ObjectKind.Table, CopyState.Planned, null, 0, 0, 0, []);
         // Dropped first: should the process end here, the binlog tells the next one of the same change again.
         await _target.ExecuteAsync($"DROP TABLE IF EXISTS {name}", ct);
         await _target.ExecuteAsync($"DROP VIEW IF EXISTS {name}", ct);
@@ -341,8 +350,18 @@ internal sealed class FullCopy : IAsyncDisposable
         _options.Meta.AppendObject(sql, planned);
         await _target.ExecuteAsync(sql, ct);
         _objects[name] = planned;
-        if (kind == ObjectKind.Table)
+        if (planned.Kind == ObjectKind.Table)
             await PrepareTableAsync(planned, ct);
+    }
+
+    // The table or view of that name on the source.
+    private async ValueTask<CopyObject?> FindAsync(TableName name, CancellationToken ct)
+    {
+        var rows = await _source.QueryRowsAsync(
+            $"SELECT TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct);
+        return rows.Count == 0
+            ? null
+            : new CopyObject(name, KindOf(rows[0][0]!) ?? ObjectKind.Table, CopyState.Planned, null, Number(rows[0][1]), Number(rows[0][2]), 0, []);
     }
 
     private List<CopyObject> Objects(ObjectKind kind, CopyState state) => [.. _objects.Values.Where(o => o.Kind == kind && o.State == state)];

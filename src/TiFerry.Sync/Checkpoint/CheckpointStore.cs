@@ -96,7 +96,8 @@ public sealed class CheckpointStore(string metaSchema, string task)
         sql.Append(", "u8);
         if (position is { } known)
         {
-            sql.Append(SqlText.Literal(known.File));
+            // A start by GTID has no file yet.
+            sql.Append(SqlText.Literal(known.File ?? ""));
             sql.Append(", "u8);
             sql.Append(known.Position);
         }

@@ -67,6 +67,7 @@ internal sealed class TransactionAssembler : IDisposable
     /// <summary>Works until the stop position is applied (true) or the token is cancelled (false).</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var stream = await OpenStreamAsync(stop);
         _progress.Applied(_checkpoint.Position, default, 0, 0, _applier.UnmatchedRows);
         try
@@ -75,8 +76,8 @@ internal sealed class TransactionAssembler : IDisposable
             {
                 if (await ReachedStopAsync())
                     return true;
-                var read = stream.ReadAsync(stop);
-                var evt = read.IsCompleted ? await read : await FlushWhileWaitingAsync(read.AsTask());
+                var read = stream.ReadAsync(reading.Token);
+                var evt = read.IsCompleted ? await read : await FlushWhileWaitingAsync(read.AsTask(), reading);
                 _position = stream.Position ?? _position;
                 _inTransaction = stream.IsInTransaction;
                 _progress.Read(_position);
@@ -112,26 +113,41 @@ internal sealed class TransactionAssembler : IDisposable
         }, ct);
 
     // Nothing more to read for now: what is complete should not wait for company.
-    private async ValueTask<BinlogEvent> FlushWhileWaitingAsync(Task<BinlogEvent> reading)
+    private async ValueTask<BinlogEvent> FlushWhileWaitingAsync(Task<BinlogEvent> read, CancellationTokenSource reading)
     {
-        while (!reading.IsCompleted)
+        try
+        {
+            await FlushUntilAsync(read);
+        }
+        catch
+        {
+            // Left alone, the read would take the end of the stream for a lost connection and make it again.
+            await reading.CancelAsync();
+            await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var evt = await read;
+        _progress.Idle(false);
+        return evt;
+    }
+
+    private async ValueTask FlushUntilAsync(Task read)
+    {
+        while (!read.IsCompleted)
         {
             if (!_applying.IsCompleted)
             {
-                await Task.WhenAny(reading, _applying);
+                await Task.WhenAny(read, _applying);
                 continue;
             }
             await _applying;
             if (_inTransaction || (_window.IsEmpty && !IsCheckpointDue()))
             {
                 _progress.Idle(!_inTransaction && _window.IsEmpty);
-                break;
+                return;
             }
             await HandOverAsync(endsTransaction: true);
         }
-        var evt = await reading;
-        _progress.Idle(false);
-        return evt;
     }
 
     private async ValueTask HandleAsync(BinlogEvent evt, CancellationToken stop)
