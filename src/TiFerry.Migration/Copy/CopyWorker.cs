@@ -109,7 +109,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         table.StartAgain();
         var copiedAt = await CopyPoint.BeginSnapshotAsync(sessions.Source, table.Name, table.Plan.Source.IsTransactional, ct);
         var definition = (await sessions.Source.QueryRowsAsync($"SHOW CREATE TABLE {table.Name}", ct))[0][1];
-        if (!string.Equals(definition, table.Definition, StringComparison.Ordinal))
+        if (!DefinitionCopier.DefineTheSame(definition, table.Definition))
             await WaitForChangeAsync(table, ct);
         await KeylessCopier.CopyAsync(sessions.Source, sessions.Rows, options.Meta, table, copiedAt, ct);
         await CopyPoint.EndSnapshotAsync(sessions.Source, ct);

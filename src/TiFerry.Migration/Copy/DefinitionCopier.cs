@@ -80,12 +80,16 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         return [.. deferred.Where(d => !known.Contains(DeferredIndexes.NameOf(d)))];
     }
 
-    /// <summary>What SHOW CREATE TABLE says, without the next automatic number, which changes with the rows; null where the source has no such table.</summary>
+    /// <summary>Whether two texts of SHOW CREATE TABLE define the same; the next automatic number changes with the rows.</summary>
+    public static bool DefineTheSame(string? left, string? right) =>
+        string.Equals(NextNumber().Replace(left ?? "", ""), NextNumber().Replace(right ?? "", ""), StringComparison.Ordinal);
+
+    /// <summary>What SHOW CREATE TABLE says; null where the source has no such table.</summary>
     public async ValueTask<string?> DefinitionOfAsync(TableName table, CancellationToken ct)
     {
         try
         {
-            return NextNumber().Replace((await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1]!, "");
+            return (await source.QueryRowsAsync($"SHOW CREATE TABLE {table}", ct))[0][1];
         }
         catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
         {

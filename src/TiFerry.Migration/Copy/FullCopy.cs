@@ -235,7 +235,7 @@ internal sealed class FullCopy : IAsyncDisposable
         {
             var table = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
             var again = await _definitions.DefinitionOfAsync(name, ct);
-            if (table is not null && again == definition)
+            if (table is not null && DefinitionCopier.DefineTheSame(again, definition))
                 return (table, definition);
             definition = again;
         }
