@@ -199,7 +199,7 @@ public sealed class MigrationTask
             throw new TiFerryException(ConfigErrors.NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",
                 "give --start-position FILE:OFFSET or --start-gtid GTID; a dump's metadata file holds both");
         }
-        return new SourcePosition(_options.StartPosition ?? default, _options.StartGtid ?? "");
+        return new SourcePosition(_options.StartPosition ?? new BinlogPosition("", 0), _options.StartGtid ?? "");
     }
 
     private void RequireSame(string what, string before, string now)
