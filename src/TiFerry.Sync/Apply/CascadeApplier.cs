@@ -1,5 +1,7 @@
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Values;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Target;
@@ -11,18 +13,34 @@ namespace TiFerry.Sync.Apply;
 /// The rows are found through the old values of the parent, so that it works even where the target has no such parent any more.
 /// Each statement can be repeated without harm.
 /// </summary>
-internal sealed class CascadeApplier(TargetTables tables)
+/// <param name="tables">The target's tables.</param>
+/// <param name="filter">Which tables are carried.</param>
+/// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
+internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
 {
+    private readonly HashSet<(TableName, string)> _done = [];
+    private bool _keylessDone;
+
     /// <summary>Applies the actions that the changed parents call for.</summary>
     /// <param name="session">The session, whose transaction gets the changes.</param>
     /// <param name="parent">The changed table.</param>
     /// <param name="rows">Updates or deletes of its rows.</param>
+    /// <param name="keylessDone">Whether tables without a key are ahead of this place and must not be touched again.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, CancellationToken ct)
+    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, bool keylessDone, CancellationToken ct)
     {
+        _keylessDone = keylessDone;
         foreach (var (before, after) in LiteralsOf(parent, rows))
+        {
+            _done.Clear();
             await ApplyAsync(session, parent, before, after, ct);
+        }
     }
+
+    /// <summary>Whether a table's rows, though not its own changes, still matter: some referencing table is not as far as it is.</summary>
+    public bool HasOpenChildren(TargetTable parent) => parent.Cascades.Any(r => IsCarried(r.Child) && !isCopied(r.Child));
+
+    private bool IsCarried(TableName name) => filter.MatchTable(name.Schema, name.Name);
 
     // The old and new literals of all referenced columns, by ordinal; the new ones are null for a deleted parent.
     private async ValueTask ApplyAsync(ApplySession session, TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
@@ -44,8 +62,20 @@ internal sealed class CascadeApplier(TargetTables tables)
 
     private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
     {
+        if (!IsCarried(rule.Child))
+            return;
         var child = await tables.GetAsync(rule.Child, ct);
+        if (isCopied(rule.Child))
+        {
+            RequireNoOpenChildren(child);
+            return;
+        }
+        if (_keylessDone && !child.HasRowKey)
+            return;
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
+        // Rows can reference themselves, or each other in a circle.
+        if (!_done.Add((rule.Child, condition)))
+            return;
         var deletesChild = isDelete && action == CascadeAction.Cascade;
         if (child.Cascades.Count > 0)
             await ApplyToGrandchildrenAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
@@ -55,6 +85,16 @@ internal sealed class CascadeApplier(TargetTables tables)
         session.Sql.Append(statement);
         session.Sql.Append(";"u8);
         await session.SendAsync(child, ct);
+    }
+
+    // The rows that led to them are gone from both sides.
+    private void RequireNoOpenChildren(TargetTable child)
+    {
+        if (!HasOpenChildren(child))
+            return;
+        throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+            $"foreign keys change rows of table {child.Cascades.First(r => !isCopied(r.Child)).Child} by way of table {child.Table.Name}, which was copied later: they can't be found any more",
+            "copy the database again, without schema changes meanwhile");
     }
 
     private async ValueTask ApplyToGrandchildrenAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
