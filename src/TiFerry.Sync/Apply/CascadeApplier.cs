@@ -1,5 +1,7 @@
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Values;
+using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Target;
@@ -12,19 +14,29 @@ namespace TiFerry.Sync.Apply;
 /// Each statement can be repeated without harm.
 /// </summary>
 /// <param name="tables">The target's tables.</param>
-/// <param name="isCopied">Whether a table's copy already holds what stands at the current position.</param>
-internal sealed class CascadeApplier(TargetTables tables, Predicate<TableName> isCopied)
+/// <param name="filter">Which tables are carried.</param>
+/// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
+internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
 {
+    private bool _keylessDone;
+
     /// <summary>Applies the actions that the changed parents call for.</summary>
     /// <param name="session">The session, whose transaction gets the changes.</param>
     /// <param name="parent">The changed table.</param>
     /// <param name="rows">Updates or deletes of its rows.</param>
+    /// <param name="keylessDone">Whether tables without a key are ahead of this place and must not be touched again.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, CancellationToken ct)
+    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, bool keylessDone, CancellationToken ct)
     {
+        _keylessDone = keylessDone;
         foreach (var (before, after) in LiteralsOf(parent, rows))
             await ApplyAsync(session, parent, before, after, ct);
     }
+
+    /// <summary>Whether a table's rows, though not its own changes, still matter: some referencing table is not as far as it is.</summary>
+    public bool HasOpenChildren(TargetTable parent) => parent.Cascades.Any(r => IsCarried(r.Child) && !isCopied(r.Child));
+
+    private bool IsCarried(TableName name) => filter.MatchTable(name.Schema, name.Name);
 
     // The old and new literals of all referenced columns, by ordinal; the new ones are null for a deleted parent.
     private async ValueTask ApplyAsync(ApplySession session, TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
@@ -39,14 +51,23 @@ internal sealed class CascadeApplier(TargetTables tables, Predicate<TableName> i
             if (newKey is not null && newKey.SequenceEqual(oldKey, StringComparer.Ordinal))
                 continue;
             var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
-            if (action != CascadeAction.None && !isCopied(rule.Child))
+            if (action != CascadeAction.None)
                 await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
         }
     }
 
     private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
     {
+        if (!IsCarried(rule.Child))
+            return;
         var child = await tables.GetAsync(rule.Child, ct);
+        if (isCopied(rule.Child))
+        {
+            RequireNoOpenChildren(child);
+            return;
+        }
+        if (_keylessDone && !child.HasRowKey)
+            return;
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
         var deletesChild = isDelete && action == CascadeAction.Cascade;
         var changedRows = child.Cascades.Count == 0 ? [] : await ReadChangesAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
@@ -59,6 +80,16 @@ internal sealed class CascadeApplier(TargetTables tables, Predicate<TableName> i
         // Only now: rows that refer to each other in a circle are no longer found again.
         foreach (var (before, after) in changedRows)
             await ApplyAsync(session, child, before, after, ct);
+    }
+
+    // The rows that led to them are gone from both sides.
+    private void RequireNoOpenChildren(TargetTable child)
+    {
+        if (!HasOpenChildren(child))
+            return;
+        throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+            $"foreign keys change rows of table {child.Cascades.First(r => !isCopied(r.Child)).Child} by way of table {child.Table.Name}, which was copied later: they can't be found any more",
+            "copy the database again, without schema changes meanwhile");
     }
 
     // The child's rows that the rule changes are themselves parents.

@@ -57,7 +57,7 @@ internal sealed class TransactionAssembler : IDisposable
         _progress = progress;
         _log = log;
         _ddl = ddl;
-        _cascades = new CascadeApplier(tables, IsCopied);
+        _cascades = new CascadeApplier(tables, options.Filter, IsCopied);
         _keylessToSkip = checkpoint.KeylessDone;
         _gtids = new GtidPosition(source.Flavour, checkpoint.Gtid);
         _position = checkpoint.Position;
@@ -187,7 +187,10 @@ internal sealed class TransactionAssembler : IDisposable
         {
             // A change that the copy holds already may be older than the definition that the target has now.
             if (IsCopied(new TableName(map.Schema, map.Table)))
+            {
+                await ApplyCascadesOfCopiedAsync(rows, stop);
                 return;
+            }
             table = await FindTableAsync(map, stop);
             _byMap.Add(map, table);
         }
@@ -195,16 +198,34 @@ internal sealed class TransactionAssembler : IDisposable
             return;
         var columns = rows.Kind == RowsKind.Delete ? rows.BeforeColumns : rows.AfterColumns;
         RequireFullImages(rows, table);
-        if (table.Cascades.Count > 0 && rows.Kind != RowsKind.Write && !rows.NoForeignKeyChecks)
-        {
-            await HandOverAsync(endsTransaction: false);
-            await _applying;
-            await _applier.ApplyCascadesAsync(_cascades, table, rows, stop);
-        }
+        if (table.Cascades.Count > 0 && MayCascade(rows))
+            await ApplyCascadesAsync(table, rows, stop);
         _hasRows = true;
         AddRows(rows, table, columns);
         if (IsFull)
             await HandOverAsync(endsTransaction: false);
+    }
+
+    private static bool MayCascade(RowsEvent rows) => rows.Kind != RowsKind.Write && !rows.NoForeignKeyChecks;
+
+    private async ValueTask ApplyCascadesAsync(TargetTable table, RowsEvent rows, CancellationToken stop)
+    {
+        await HandOverAsync(endsTransaction: false);
+        await _applying;
+        await _applier.ApplyCascadesAsync(_cascades, table, rows, _keylessToSkip > 0, stop);
+    }
+
+    // The copy holds the change, but tables that reference this one may have been copied before it.
+    private async ValueTask ApplyCascadesOfCopiedAsync(RowsEvent rows, CancellationToken stop)
+    {
+        if (!MayCascade(rows))
+            return;
+        var table = await _tables.FindAsync(new TableName(rows.TableMap.Schema, rows.TableMap.Table), stop);
+        if (table is null || !_cascades.HasOpenChildren(table))
+            return;
+        ColumnCheck.RequireSame(table, rows.TableMap, _position);
+        RequireFullImages(rows, table);
+        await ApplyCascadesAsync(table, rows, stop);
     }
 
     private void AddRows(RowsEvent rows, TargetTable table, ColumnBitmap columns)

@@ -9,19 +9,23 @@ namespace TiFerry.Sync.Target;
 /// <param name="sourceLogsCascades">Whether the source's binlog holds what foreign keys do to referencing rows.</param>
 internal sealed class TargetTables(MySqlConnection connection, bool sourceLogsCascades)
 {
-    private readonly Dictionary<TableName, TargetTable> _tables = [];
+    private readonly Dictionary<TableName, TargetTable?> _tables = [];
 
     /// <summary>The table.</summary>
     /// <exception cref="TiFerryException">The target has no such table.</exception>
-    public async ValueTask<TargetTable> GetAsync(TableName name, CancellationToken ct)
-    {
-        if (_tables.TryGetValue(name, out var known))
-            return known;
-        var table = await TableReader.ReadAsync(connection, name, ErrorScope.Downstream, ct)
+    public async ValueTask<TargetTable> GetAsync(TableName name, CancellationToken ct) =>
+        await FindAsync(name, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream,
                 $"the source changes rows of table {name}, which the target does not have",
                 "create the table on the target as it was at that position, or leave it out with --filter");
-        var target = new TargetTable(table, sourceLogsCascades ? [] : await CascadeReader.ReadAsync(connection, table, ct));
+
+    /// <summary>The table; null where the target has none of that name.</summary>
+    public async ValueTask<TargetTable?> FindAsync(TableName name, CancellationToken ct)
+    {
+        if (_tables.TryGetValue(name, out var known))
+            return known;
+        var table = await TableReader.ReadAsync(connection, name, ErrorScope.Downstream, ct);
+        var target = table is null ? null : new TargetTable(table, sourceLogsCascades ? [] : await CascadeReader.ReadAsync(connection, table, ct));
         _tables.Add(name, target);
         return target;
     }
