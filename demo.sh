@@ -80,11 +80,8 @@ stop_traffic() {
     traffic=()
 }
 traffic=()
-trap 'stop_traffic; cleanup' EXIT
-
-migrate() {
-    bin/tiferry migrate --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}" --log-file "$work/tiferry.log" "$@"
-}
+ferry=
+trap 'stop_traffic; [[ -z $ferry ]] || kill -9 "$ferry" 2>/dev/null || true; cleanup' EXIT
 
 compare() {
     local table left right
@@ -109,8 +106,11 @@ printf 'Programs write to the source from now on, without a break.\n'
 say "What is missing? (tiferry check)"
 bin/tiferry check --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}"
 
+migrate=(bin/tiferry migrate --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}" --log-file "$work/tiferry.log"
+    --chunk-rows 5000 --threads 2)
+
 say "tiferry migrate, killed with -9 in the middle of the copy"
-migrate --chunk-rows 5000 --threads 2 &
+"${migrate[@]}" &
 ferry=$!
 for ((i = 0; i < 200; i++)); do
     copied=$(sql target "SELECT COALESCE(SUM(copied_rows), 0) FROM tiferry_meta.copy_chunk" 2>/dev/null || echo 0)
@@ -119,19 +119,20 @@ for ((i = 0; i < 200; i++)); do
 done
 kill -9 "$ferry"
 wait "$ferry" 2>/dev/null || true
+ferry=
 printf 'Killed after %s rows.\n' "$copied"
 
 say "The same command again: it goes on, then follows the source"
-migrate --chunk-rows 5000 --threads 2 --stop-when caught-up
+"${migrate[@]}" --stop-when caught-up
 
 say "A schema change while the traffic goes on"
 sql source "ALTER TABLE shop.customer ADD COLUMN city VARCHAR(60) NOT NULL DEFAULT 'Graz' AFTER name"
 sleep 2
-migrate --chunk-rows 5000 --threads 2 --stop-when caught-up
+"${migrate[@]}" --stop-when caught-up
 
 say "The traffic stops; a last run catches up and compares both sides row by row"
 stop_traffic
-migrate --chunk-rows 5000 --threads 2 --stop-when caught-up --verify
+"${migrate[@]}" --stop-when caught-up --verify
 
 say "The servers' own checksums"
 compare

@@ -27,6 +27,7 @@ public sealed class Comparison
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkRows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HeldRows, 1);
         _options = options;
     }
 
@@ -38,9 +39,10 @@ public sealed class Comparison
     /// <summary>Compares.</summary>
     /// <param name="ct">Stops the comparison.</param>
     /// <returns>What was found; differences are a result, not an exception.</returns>
-    /// <exception cref="MySqlServerException">A server refuses the login or a statement.</exception>
-    /// <exception cref="MySqlConnectionLostException">A server can't be reached for longer than <see cref="ComparisonOptions.Patience"/>.</exception>
-    /// <exception cref="TiFerryException">A column has a type that is not known.</exception>
+    /// <exception cref="TiFerryException">
+    /// A server refuses the login or a statement, or can't be reached for longer than <see cref="ComparisonOptions.Patience"/>, or a column has a type
+    /// that is not known.
+    /// </exception>
     public async Task<ComparisonResult> RunAsync(CancellationToken ct)
     {
         await using var sessions = new ReadingPair(_options);
@@ -137,7 +139,7 @@ public sealed class Comparison
         var tasks = new List<Task> { PlanAsync(sessions, tallies, queue.Writer, stop.Token) };
         for (var i = 0; i < _options.Threads; i++)
             tasks.Add(CompareChunksAsync(queue.Reader, stop.Token));
-        await foreach (var task in Task.WhenEach(tasks).WithCancellation(CancellationToken.None))
+        await foreach (var task in Task.WhenEach(tasks))
         {
             if (!task.IsCompletedSuccessfully)
                 await stop.CancelAsync();
@@ -178,7 +180,7 @@ public sealed class Comparison
             return await sessions.RunAsync(
                 tally.Name.ToString(), () => ChunkPlanner.PlanAsync(sessions.Source, tally.Table, _options.ChunkRows, ct), ct);
         }
-        catch (MySqlServerException error) when (TableComparer.IsDefinitionChange(error))
+        catch (MySqlServerException error) when (DefinitionChange.IsCauseOf(error))
         {
             tally.Change(error.ServerMessage);
             return [];

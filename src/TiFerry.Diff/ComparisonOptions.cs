@@ -30,6 +30,12 @@ public sealed record ComparisonOptions
     public int ChunkRows { get; init; } = 20_000;
 
     /// <summary>
+    /// How many differing rows each thread remembers at most, by key and digest. A chunk with more is divided; of a table that can't be read in chunks
+    /// only the first ones are counted.
+    /// </summary>
+    public int HeldRows { get; init; } = 100_000;
+
+    /// <summary>
     /// Waits until the target has applied everything that the source held when it was called; null where nobody writes to the source.
     /// Called by several threads at once.
     /// </summary>

@@ -9,6 +9,9 @@ namespace TiFerry.Diff;
 /// <summary>Compares pieces of tables over one pair of sessions.</summary>
 internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessions, ComparisonProgress progress)
 {
+    // Each takes another reading of the whole table.
+    private const int MaxJoins = 8;
+
     /// <summary>Compares a chunk, or a whole table that can't be read in chunks, and adds what it finds to the table's tally.</summary>
     /// <param name="tally">The table.</param>
     /// <param name="chunk">The chunk; null for the whole table.</param>
@@ -26,15 +29,11 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
             else
                 await CompareKeylessAsync(tally, ct);
         }
-        catch (MySqlServerException error) when (IsDefinitionChange(error))
+        catch (MySqlServerException error) when (DefinitionChange.IsCauseOf(error))
         {
             tally.Change(error.ServerMessage);
         }
     }
-
-    /// <summary>Whether a statement that was right became wrong because somebody changed the table.</summary>
-    /// <remarks>MySQL error reference: no such table, column, key or database; table definition changed since the snapshot.</remarks>
-    public static bool IsDefinitionChange(MySqlServerException error) => error.Code is 1146 or 1054 or 1176 or 1049 or 1412;
 
     private async ValueTask CompareChunkAsync(TableTally tally, Chunk chunk, CancellationToken ct)
     {
@@ -42,14 +41,14 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
         while (parts.TryPop(out var part))
         {
             var reading = await sessions.RunAsync(
-                tally.Name.ToString(), () => ChunkComparer.ReadAsync(sessions, tally.Table, part, ct), ct);
+                tally.Name.ToString(), () => ChunkComparer.ReadAsync(sessions, tally.Table, part, options.HeldRows, ct), ct);
             if (reading.SplitAt is { } split)
             {
                 parts.Push(part with { Lower = split });
                 parts.Push(part with { Upper = split });
                 continue;
             }
-            await RecheckAsync(tally, reading.Suspects, hasMore: false, ct);
+            await RecheckAsync(tally, reading.Suspects, ct);
             Count(tally, reading.SourceRows, reading.TargetRows);
         }
     }
@@ -57,9 +56,19 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
     private async ValueTask CompareUnorderedAsync(TableTally tally, CancellationToken ct)
     {
         var comparer = new UnorderedComparer(options, sessions, tally.Table);
-        var reading = await sessions.RunAsync(tally.Name.ToString(), () => comparer.ReadKeyedAsync(ct), ct);
-        await RecheckAsync(tally, reading.Suspects, reading.HasMore, ct);
-        Count(tally, reading.SourceRows, reading.TargetRows);
+        var survey = await sessions.RunAsync(tally.Name.ToString(), () => comparer.SurveyAsync(ct), ct);
+        for (var join = 0; join < MaxJoins && survey.Suspicious.HasAnySet(); join++)
+        {
+            var buckets = comparer.Take(survey);
+            var suspects = await sessions.RunAsync(tally.Name.ToString(), () => comparer.JoinAsync(buckets, ct), ct);
+            await RecheckAsync(tally, suspects, ct);
+        }
+        Count(tally, survey.Source.Rows, survey.Target.Rows);
+        if (!survey.Suspicious.HasAnySet())
+            return;
+        tally.AddMore();
+        if (options.WaitUntilApplied is not null)
+            tally.Change("more rows were on their way to the target than could be looked at again");
     }
 
     private async ValueTask CompareKeylessAsync(TableTally tally, CancellationToken ct)
@@ -68,18 +77,20 @@ internal sealed class TableComparer(ComparisonOptions options, ReadingPair sessi
         var reading = await sessions.RunAsync(tally.Name.ToString(), () => comparer.ReadKeylessAsync(ct), ct);
         if (!reading.IsStable)
             tally.Change("it has no key, and its rows changed each time it was read");
-        tally.Add(reading.Missing, reading.Extra, reading.HasMore);
+        tally.Add(reading.Missing, reading.Extra);
+        if (reading.HasMore)
+            tally.AddMore();
         progress.Add(0, reading.Missing + reading.Extra);
         Count(tally, reading.SourceRows, reading.TargetRows);
     }
 
-    private async ValueTask RecheckAsync(TableTally tally, List<byte[]> suspects, bool hasMore, CancellationToken ct)
+    private async ValueTask RecheckAsync(TableTally tally, List<byte[]> suspects, CancellationToken ct)
     {
-        if (suspects.Count == 0 && !hasMore)
+        if (suspects.Count == 0)
             return;
         using var rechecker = new Rechecker(options, sessions, tally.Table);
         var differences = await sessions.RunAsync(tally.Name.ToString(), () => rechecker.RunAsync(suspects, ct), ct);
-        tally.Add(differences, hasMore);
+        tally.Add(differences);
         progress.Add(0, differences.Count);
     }
 

@@ -10,7 +10,7 @@ internal sealed class TableTally(TablePair name, ComparedTable table, IReadOnlyL
     private readonly List<RowDifference> _rows = [];
     private long _sourceRows;
     private long _targetRows;
-    private bool _hasMore;
+    private volatile bool _hasMore;
     private string? _changed;
     private int _open = 1;
 
@@ -38,11 +38,10 @@ internal sealed class TableTally(TablePair name, ComparedTable table, IReadOnlyL
     }
 
     /// <summary>Counts differing rows and names the first ones.</summary>
-    public void Add(IReadOnlyList<RowDifference> differences, bool hasMore = false)
+    public void Add(IReadOnlyList<RowDifference> differences)
     {
         lock (_lock)
         {
-            _hasMore |= hasMore;
             foreach (var difference in differences)
             {
                 _counts[(int)difference.Kind]++;
@@ -53,15 +52,17 @@ internal sealed class TableTally(TablePair name, ComparedTable table, IReadOnlyL
     }
 
     /// <summary>Counts differing rows that have no names.</summary>
-    public void Add(long missing, long extra, bool hasMore)
+    public void Add(long missing, long extra)
     {
         lock (_lock)
         {
             _counts[(int)RowDifferenceKind.Missing] += missing;
             _counts[(int)RowDifferenceKind.Extra] += extra;
-            _hasMore |= hasMore;
         }
     }
+
+    /// <summary>Notes that more rows differ than were counted.</summary>
+    public void AddMore() => _hasMore = true;
 
     /// <summary>Notes that the table can't be compared because it changes.</summary>
     public void Change(string reason) => Interlocked.CompareExchange(ref _changed, reason, null);

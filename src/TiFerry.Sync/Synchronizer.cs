@@ -40,9 +40,14 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
         await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
         var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
-        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control), applier, ddl, progress, log);
+        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control, await LogsCascadesAsync(source, stop)), applier, ddl, progress, log);
         return await assembler.RunAsync(stop);
     }
+
+    // Since MySQL 9.6 the server, not the engine, carries cascades out, and logs them (MySQL manual, "innodb_native_foreign_keys").
+    private static async ValueTask<bool> LogsCascadesAsync(MySqlConnection source, CancellationToken ct) =>
+        source.Server.Flavour == ServerFlavour.MySql && source.Server.IsAtLeast(9, 6)
+        && string.Equals(await source.QueryScalarAsync("SELECT @@innodb_native_foreign_keys", ct), "0", StringComparison.Ordinal);
 
     // Workers commit ahead of the checkpoint, so after a restart the target may hold anything up to where the source is now.
     private static async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)

@@ -96,6 +96,23 @@ public sealed class RowTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Keys_with_different_collations_are_joined_in_as_many_passes_as_memory_asks_for()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnSourceAsync("CREATE TABLE t (k VARCHAR(20) COLLATE utf8mb4_bin PRIMARY KEY, v INT)");
+        await sides.RunOnTargetAsync("CREATE TABLE t (k VARCHAR(20) COLLATE utf8mb4_general_ci PRIMARY KEY, v INT)");
+        await sides.RunOnBothAsync("INSERT INTO t SELECT CONCAT('k', seq), seq FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync("UPDATE t SET v = -v");
+
+        var all = await sides.CompareTableAsync(sides.Options with { HeldRows = 500 });
+        var some = await sides.CompareTableAsync(sides.Options with { HeldRows = 50 });
+
+        Assert.Equal((1000, false), (all.DifferentRows, all.HasMore));
+        Assert.InRange(some.DifferentRows, 8 * 20, 8 * 25);
+        Assert.True(some.HasMore);
+    }
+
+    [Fact]
     public async Task Values_are_the_same_in_another_character_set()
     {
         var sides = await Sides.CreateAsync(servers);
@@ -131,5 +148,37 @@ public sealed class RowTests(ServerFixture servers)
         Assert.Equal((2, 2), (comparison.Progress.TablesDone, comparison.Progress.Tables));
         Assert.Equal([5, 1], result.Tables.Select(t => t.Differences));
         Assert.Equal(6, comparison.Progress.Differences);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM t WHERE id > 100", 900, 0, 0)]
+    [InlineData("UPDATE t SET id = id + 5000", 1000, 1000, 0)]
+    [InlineData("INSERT INTO t SELECT -seq, 'x' FROM seq_1_to_900", 0, 900, 0)]
+    [InlineData("UPDATE t SET v = 'x'", 0, 0, 1000)]
+    [InlineData("UPDATE t SET id = IF(id % 2, id + 2000, -id)", 1000, 1000, 0)]
+    public async Task A_chunk_with_more_differences_than_may_be_held_is_divided(string change, int missing, int extra, int different)
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnBothAsync("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))", "INSERT INTO t SELECT seq, CONCAT('v', seq) FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync(change);
+
+        var table = await sides.CompareTableAsync(sides.Options with { ChunkRows = 100_000, HeldRows = 100 });
+
+        Assert.Equal((missing, extra, different, false), (table.MissingRows, table.ExtraRows, table.DifferentRows, table.HasMore));
+        Assert.Equal(1000, table.SourceRows);
+    }
+
+    [Fact]
+    public async Task A_table_without_a_key_counts_only_as_many_differences_as_may_be_held()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnSourceAsync("CREATE TABLE t (v INT)", "INSERT INTO t SELECT seq FROM seq_1_to_1000");
+        await sides.RunOnTargetAsync("CREATE TABLE t (v INT)");
+
+        var table = await sides.CompareTableAsync(sides.Options with { HeldRows = 100 });
+
+        Assert.True(table.HasMore);
+        Assert.InRange(table.MissingRows, 90, 100);
+        Assert.Contains("at least", table.ToString(), StringComparison.Ordinal);
     }
 }

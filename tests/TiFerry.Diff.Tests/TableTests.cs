@@ -1,3 +1,4 @@
+using TiFerry.Core.Errors;
 using TiFerry.Schema.Tables;
 using TiFerry.TestServers;
 
@@ -111,6 +112,37 @@ public sealed class TableTests(ServerFixture servers)
         link.Close();
         var comparison = new Comparison(sides.Options with { Target = sides.Target.ConnectionOptions with { Port = link.Port }, Patience = TimeSpan.Zero });
 
-        await Assert.ThrowsAsync<MySql.MySqlConnectionLostException>(() => comparison.RunAsync(default));
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => comparison.RunAsync(default));
+
+        Assert.Equal((DatabaseErrors.BadConnection, ErrorScope.Downstream), (error.Code, error.Scope));
+    }
+
+    [Fact]
+    public async Task A_table_that_may_not_be_read_fails_the_comparison_with_its_name()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnBothAsync("CREATE TABLE t (id INT PRIMARY KEY, v INT)");
+        await sides.RunOnSourceAsync($"CREATE USER {sides.Database}", $"GRANT SELECT (id) ON t TO {sides.Database}", $"GRANT INSERT ON t TO {sides.Database}");
+
+        var error = await Assert.ThrowsAsync<TiFerryException>(
+            () => sides.CompareAsync(sides.Options with { Source = sides.Source.ConnectionOptions with { User = sides.Database } }));
+
+        Assert.Contains($"`{sides.Database}`.`t`", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_dropped_meanwhile_is_not_judged()
+    {
+        var sides = await Sides.CreateAsync(servers);
+        await sides.RunOnBothAsync("CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t SELECT seq, seq FROM seq_1_to_100");
+        await sides.RunOnSourceAsync("UPDATE t SET v = 0 WHERE id = 50");
+
+        var table = await sides.CompareTableAsync(sides.Options with
+        {
+            WaitUntilApplied = async _ => await sides.RunOnTargetAsync("DROP TABLE IF EXISTS t"),
+        });
+
+        Assert.Equal(TableOutcome.ChangedMeanwhile, table.Outcome);
+        Assert.Contains("doesn't exist", table.Reason, StringComparison.Ordinal);
     }
 }

@@ -135,7 +135,7 @@ public sealed class BinlogEventParser : IDisposable
     }
 
     /// <summary>The server sets the "in use" flag after it made the checksum, and clears it when it closes the file.</summary>
-    private static void VerifyFormatChecksum(EventHeader header, ReadOnlySpan<byte> raw)
+    private void VerifyFormatChecksum(EventHeader header, ReadOnlySpan<byte> raw)
     {
         const int FlagsAt = 17;
         var closed = raw.ToArray();
@@ -147,7 +147,7 @@ public sealed class BinlogEventParser : IDisposable
     private static bool HasChecksum(ReadOnlySpan<byte> raw, int bodyEnd) =>
         bodyEnd >= EventHeader.Size && BinaryPrimitives.ReadUInt32LittleEndian(raw[bodyEnd..]) == Crc32.Compute(raw[..bodyEnd]);
 
-    private static void VerifyChecksum(EventHeader header, ReadOnlySpan<byte> raw, int bodyEnd)
+    private void VerifyChecksum(EventHeader header, ReadOnlySpan<byte> raw, int bodyEnd)
     {
         if (bodyEnd < EventHeader.Size)
             throw BinlogErrors.CorruptAt($"an event of type {header.Type} is too short for its checksum", At(header));
@@ -260,6 +260,7 @@ public sealed class BinlogEventParser : IDisposable
     /// <summary>The reused object for an event type; null for a table map, which is not reused.</summary>
     private BinlogEvent? Select(EventHeader header) => header.Type switch
     {
+        >= EventType.MariaDbAnnotateRows when !_formatDescription.IsMariaDb => Unknown(header),
         EventType.TableMap => null,
         EventType.WriteRows or EventType.UpdateRows or EventType.DeleteRows or EventType.PartialUpdateRows
             or EventType.WriteRowsV1 or EventType.UpdateRowsV1 or EventType.DeleteRowsV1
@@ -289,11 +290,14 @@ public sealed class BinlogEventParser : IDisposable
         EventType.Load or EventType.NewLoad or EventType.CreateFile or EventType.ExecLoad or EventType.StartV3
             or EventType.PreGaWriteRows or EventType.PreGaUpdateRows or EventType.PreGaDeleteRows => throw BinlogErrors.UnsupportedAt(
             $"the binlog has an event of type {header.Type} at {At(header)}, which servers before MySQL 5.1 wrote", "start from a later position"),
-        _ when header.IsIgnorable => _uninterpreted,
-        _ => throw BinlogErrors.UnsupportedAt(
-            $"the binlog has an event of the unknown type {(byte)header.Type} at {At(header)}, and it is not marked as ignorable",
-            "use a newer version of this program, or start after that position if the event is known to be harmless"),
+        _ => Unknown(header),
     };
+
+    private UninterpretedEvent Unknown(EventHeader header) => header.IsIgnorable
+        ? _uninterpreted
+        : throw BinlogErrors.UnsupportedAt(
+            $"the binlog has an event of the unknown type {(byte)header.Type} at {At(header)}, and it is not marked as ignorable",
+            "use a newer version of this program, or start after that position if the event is known to be harmless");
 
     private TableMapEvent ReadTableMap(ReadOnlySpan<byte> body)
     {
@@ -336,5 +340,5 @@ public sealed class BinlogEventParser : IDisposable
     /// <summary>Table numbers mean nothing beyond the statement; what is known of the tables is kept for the next time.</summary>
     private void EndStatement() => _statement++;
 
-    private static string At(EventHeader header) => $"end position {header.LogPos}";
+    private string At(EventHeader header) => _rotate.File.Length > 0 ? $"{_rotate.File}, end position {header.LogPos}" : $"end position {header.LogPos}";
 }

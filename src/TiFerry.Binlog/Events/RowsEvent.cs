@@ -181,7 +181,7 @@ public ref struct RowEnumerator
         var before = _rest.Length;
         CutRow();
         if (_rest.Length == before)
-            throw BinlogErrors.CorruptAt($"rows of {_rows.TableMap} have no columns", _rows.Header.LogPos.ToString());
+            throw BinlogErrors.CorruptAt($"rows of {_rows.TableMap} have no columns", $"end position {_rows.Header.LogPos}");
         return true;
     }
 
@@ -205,7 +205,7 @@ public ref struct RowEnumerator
     {
         var length = RowImage.Measure(_layouts, present, _rest);
         if (length < 0)
-            throw BinlogErrors.CorruptAt($"a row of {_rows.TableMap} goes beyond its event, which ends", _rows.Header.LogPos.ToString());
+            throw BinlogErrors.CorruptAt($"a row of {_rows.TableMap} goes beyond its event", $"end position {_rows.Header.LogPos}");
         var image = _rest[..length];
         _rest = _rest[length..];
         return image;

@@ -46,7 +46,7 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     public static async ValueTask<ReplicaConnection> OpenAsync(
         BinlogStreamOptions options, BinlogStart start, Guid replicaUuid, string? expectedIdentity, CancellationToken ct)
     {
-        var connection = await MySqlConnection.ConnectAsync(options.Connection with { ReadTimeout = options.HeartbeatPeriod * 3 }, ct).ConfigureAwait(false);
+        var connection = await ConnectAsync(options.Connection with { ReadTimeout = options.HeartbeatPeriod * 3 }, ct).ConfigureAwait(false);
         try
         {
             var isMariaDb = connection.Server.Flavour == ServerFlavour.MariaDb;
@@ -80,6 +80,18 @@ internal sealed class ReplicaConnection : IAsyncDisposable
     {
         _connection.Abort();
         return _connection.DisposeAsync();
+    }
+
+    private static async ValueTask<MySqlConnection> ConnectAsync(MySqlConnectionOptions options, CancellationToken ct)
+    {
+        try
+        {
+            return await MySqlConnection.ConnectAsync(options, ct).ConfigureAwait(false);
+        }
+        catch (MySqlServerException e) when (SourceErrors.IsLoginRefused(e))
+        {
+            throw SourceErrors.LoginRefused(e, options);
+        }
     }
 
     private static async ValueTask CheckSourceAsync(MySqlConnection connection, BinlogStart start, bool isMariaDb, CancellationToken ct)

@@ -34,6 +34,13 @@ internal static class SourceErrors
         _ => new(BinlogErrors.Stream, ErrorScope.Upstream, $"{endPoint} ended the binlog stream at {start}", null, e),
     };
 
+    /// <summary>Whether the server refuses the login itself; after it, the same code means a missing privilege.</summary>
+    public static bool IsLoginRefused(MySqlServerException e) => e.Code == AccessDenied;
+
+    /// <summary>The error for a refused login.</summary>
+    public static TiFerryException LoginRefused(MySqlServerException e, MySqlConnectionOptions options) =>
+        new(BinlogErrors.Stream, ErrorScope.Upstream, $"{options.EndPoint} does not let {options.User} in", "check user and password", e);
+
     private static bool IsPurged(MySqlServerException e) =>
         e.ServerMessage.Contains("purged", StringComparison.OrdinalIgnoreCase)
         || e.ServerMessage.Contains("Could not find first log", StringComparison.OrdinalIgnoreCase)

@@ -121,6 +121,9 @@ internal sealed class TransactionTracker
 
         if (Position is not { } position || e.Header.LogPos == 0 || e.Header.IsArtificial)
             return;
+        // A stream from within a file brings the format from its start.
+        if (e is FormatDescriptionEvent && e.Header.LogPos < position.Position)
+            return;
         if (e is HeartbeatEvent heartbeat)
         {
             if (heartbeat.File == position.File && heartbeat.Position > position.Position && !IsInTransaction)

@@ -10,8 +10,6 @@ namespace TiFerry.Diff.Chunks;
 /// </summary>
 internal static class ChunkComparer
 {
-    private const int MaxHeld = 100_000;
-
     /// <summary>What the reading of a chunk found.</summary>
     /// <param name="SourceRows">Rows read from the source.</param>
     /// <param name="TargetRows">Rows read from the target.</param>
@@ -23,8 +21,9 @@ internal static class ChunkComparer
     /// <param name="sessions">The sessions.</param>
     /// <param name="table">The table.</param>
     /// <param name="chunk">The range.</param>
+    /// <param name="heldRows">How many rows may be held.</param>
     /// <param name="ct">Stops the reading.</param>
-    public static async ValueTask<Reading> ReadAsync(ReadingPair sessions, ComparedTable table, Chunk chunk, CancellationToken ct)
+    public static async ValueTask<Reading> ReadAsync(ReadingPair sessions, ComparedTable table, Chunk chunk, int heldRows, CancellationToken ct)
     {
         using var hasher = new RowHasher(table.Columns);
         using var join = new RowJoin(table, hasher);
@@ -60,7 +59,7 @@ internal static class ChunkComparer
                     if (hasTarget && !join.TryMatch(Side.Target, target))
                         join.Hold(Side.Target, target);
                 }
-                if (join.Count > MaxHeld && SplitKey(table, chunk, join, hasSource ? source : null, hasTarget ? target : null) is { } split)
+                if (join.Count > heldRows && SplitKey(table, chunk, join, hasSource ? source : null, hasTarget ? target : null) is { } split)
                     return new Reading(0, 0, [], split);
             }
             if (takeSource)

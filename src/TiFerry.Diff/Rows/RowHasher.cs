@@ -66,7 +66,12 @@ internal sealed class RowHasher(IReadOnlyList<ComparedColumn> columns) : IDispos
     {
         switch (rule)
         {
-            case CellRule.Json when JsonForm.TryWrite(cell, _bytes):
+            case CellRule.Json:
+                if (JsonForm.TryWrite(cell, _bytes))
+                    break;
+                // No form begins like this.
+                _bytes.Append((byte)0);
+                _bytes.Append(cell);
                 break;
             case CellRule.Double or CellRule.DoubleWithoutMinusZero when Utf8Parser.TryParse(cell, out double value, out var used) && used == cell.Length:
                 var isZero = rule == CellRule.DoubleWithoutMinusZero && value == 0;

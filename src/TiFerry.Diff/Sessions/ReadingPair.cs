@@ -1,3 +1,4 @@
+using TiFerry.Core.Errors;
 using TiFerry.Core.Retry;
 using TiFerry.Diff.Rows;
 using TiFerry.MySql;
@@ -24,6 +25,8 @@ internal sealed class ReadingPair(ComparisonOptions options) : IAsyncDisposable
     /// <param name="what">The work, for the log.</param>
     /// <param name="work">The work; starts anew each time.</param>
     /// <param name="ct">Stops it.</param>
+    /// <exception cref="TiFerryException">A server can't be reached, or refuses, for longer than the comparison's patience.</exception>
+    /// <exception cref="MySqlServerException">The table was changed; see <see cref="DefinitionChange"/>.</exception>
     public async ValueTask<T> RunAsync<T>(string what, Func<ValueTask<T>> work, CancellationToken ct)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
@@ -36,21 +39,21 @@ internal sealed class ReadingPair(ComparisonOptions options) : IAsyncDisposable
                 _target = await OpenAsync(_target, options.Target, ct);
                 return await work();
             }
-            catch (Exception error) when (TransientErrors.IsTransient(error))
+            catch (Exception error)
             {
-                await DisposeAsync();
-                if (giveUpAt == DateTimeOffset.MaxValue)
-                    giveUpAt = DateTimeOffset.UtcNow + options.Patience;
-                if (DateTimeOffset.UtcNow > giveUpAt)
-                    throw;
-                options.Log.Warn("comparison interrupted, trying again", ("work", what), ("error", error.Message));
-                await backoff.WaitAsync(ct);
-            }
-            catch
-            {
+                var side = BrokenSide();
                 // A result may be half read.
                 await DisposeAsync();
-                throw;
+                if (!TransientErrors.IsTransient(error) || DateTimeOffset.UtcNow > giveUpAt)
+                {
+                    if (error is MySqlConnectionLostException or MySqlServerException && !DefinitionChange.IsCauseOf(error))
+                        throw Failure(what, side, error);
+                    throw;
+                }
+                if (giveUpAt == DateTimeOffset.MaxValue)
+                    giveUpAt = DateTimeOffset.UtcNow + options.Patience;
+                options.Log.Warn("comparison interrupted, trying again", ("work", what), ("error", error.Message));
+                await backoff.WaitAsync(ct);
             }
         }
     }
@@ -63,6 +66,22 @@ internal sealed class ReadingPair(ComparisonOptions options) : IAsyncDisposable
         if (_target is not null)
             await _target.DisposeAsync();
         (_source, _target) = (null, null);
+    }
+
+    private ErrorScope BrokenSide() =>
+        _source is not { IsBroken: false } ? ErrorScope.Upstream : _target is not { IsBroken: false } ? ErrorScope.Downstream : ErrorScope.NotSet;
+
+    private TiFerryException Failure(string what, ErrorScope side, Exception cause)
+    {
+        var where = side switch
+        {
+            ErrorScope.Upstream => $" on the source {options.Source}",
+            ErrorScope.Downstream => $" on the target {options.Target}",
+            _ => "",
+        };
+        return new TiFerryException(
+            cause is MySqlServerException ? DatabaseErrors.QueryFailed : DatabaseErrors.BadConnection, side, $"comparing failed at {what}{where}",
+            "see to it that both servers can be reached and that the account may read the tables, then compare again", cause);
     }
 
     // Breaking off a long result costs its connection.

@@ -12,14 +12,11 @@ namespace TiFerry.Diff.Unordered;
 /// </summary>
 internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair sessions, ComparedTable table)
 {
-    private const int MaxSuspects = 500_000;
-
-    /// <summary>What the reading of a keyed table found.</summary>
-    /// <param name="SourceRows">Rows on the source.</param>
-    /// <param name="TargetRows">Rows on the target.</param>
-    /// <param name="Suspects">Keys of rows without an equal twin.</param>
-    /// <param name="HasMore">Whether there are more than could be looked at.</param>
-    public sealed record KeyedReading(long SourceRows, long TargetRows, List<byte[]> Suspects, bool HasMore);
+    /// <summary>What both sides hold.</summary>
+    /// <param name="Source">The source's buckets.</param>
+    /// <param name="Target">The target's buckets.</param>
+    /// <param name="Suspicious">The buckets that differ.</param>
+    public sealed record Survey(Buckets Source, Buckets Target, BitArray Suspicious);
 
     /// <summary>What the reading of a table without a key found.</summary>
     /// <param name="SourceRows">Rows on the source.</param>
@@ -30,14 +27,25 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
     /// <param name="IsStable">False where the source changed each time it was read.</param>
     public sealed record KeylessReading(long SourceRows, long TargetRows, long Missing, long Extra, bool HasMore, bool IsStable);
 
-    /// <summary>Reads a table with a key.</summary>
-    public async ValueTask<KeyedReading> ReadKeyedAsync(CancellationToken ct)
+    /// <summary>Reads both sides and finds the buckets that differ; where the source is written to, those that differ twice.</summary>
+    public async ValueTask<Survey> SurveyAsync(CancellationToken ct)
     {
         var (source, target) = await ReadBothAsync(ct);
         var suspicious = Suspicious(source, target, within: null);
-        if (!suspicious.HasAnySet())
-            return new KeyedReading(source.Rows, target.Rows, [], false);
-        var hasMore = Limit(suspicious, source, target);
+        if (!suspicious.HasAnySet() || options.WaitUntilApplied is not { } wait)
+            return new Survey(source, target, suspicious);
+        source = await Buckets.ReadAsync(sessions.Source, Side.Source, table, ct);
+        await wait(ct);
+        target = await Buckets.ReadAsync(sessions.Target, Side.Target, table, ct);
+        return new Survey(source, target, Suspicious(source, target, suspicious));
+    }
+
+    /// <summary>Reads both sides and joins the rows of some buckets by their key.</summary>
+    /// <param name="buckets">The buckets.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <returns>Keys of rows without an equal twin.</returns>
+    public async ValueTask<List<byte[]>> JoinAsync(BitArray buckets, CancellationToken ct)
+    {
         using var hasher = new RowHasher(table.Columns);
         using var join = new RowJoin(table, hasher);
         foreach (var side in (Side[])[Side.Source, Side.Target])
@@ -46,11 +54,28 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
             await using var result = await sessions[side].QueryAsync(table.SelectAll(side), ct);
             while (await result.ReadAsync(ct))
             {
-                if (suspicious[rows.BucketOf(result)] && !join.TryMatch(side, result))
+                if (buckets[rows.BucketOf(result)] && !join.TryMatch(side, result))
                     join.Hold(side, result);
             }
         }
-        return new KeyedReading(source.Rows, target.Rows, [.. join.Suspects], hasMore);
+        return [.. join.Suspects];
+    }
+
+    /// <summary>Takes out as many suspicious buckets as have rows that may be held; at least one.</summary>
+    public BitArray Take(Survey survey)
+    {
+        var taken = new BitArray(Buckets.Count);
+        long rows = 0;
+        foreach (var bucket in Indices(survey.Suspicious))
+        {
+            var more = survey.Source.RowsIn(bucket) + survey.Target.RowsIn(bucket);
+            if (rows > 0 && rows + more > options.HeldRows)
+                break;
+            rows += more;
+            taken[bucket] = true;
+        }
+        survey.Suspicious.Xor(taken);
+        return taken;
     }
 
     /// <summary>Reads a table without a key, as often as it takes to tell a difference from a change under way.</summary>
@@ -61,7 +86,7 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
         if (!suspicious.HasAnySet())
             return new KeylessReading(source.Rows, target.Rows, 0, 0, false, true);
         if (options.WaitUntilApplied is null)
-            return await CountAsync(source, target, suspicious, ct);
+            return await CountAsync(new Survey(source, target, suspicious), ct);
 
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
         for (var attempt = 1; ; attempt++)
@@ -77,7 +102,7 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
             if (attempt >= options.Rechecks)
             {
                 var isStable = Indices(suspicious).All(b => source.HasSame(before, b));
-                return await CountAsync(source, target, suspicious, ct) with { IsStable = isStable };
+                return await CountAsync(new Survey(source, target, suspicious), ct) with { IsStable = isStable };
             }
             await backoff.WaitAsync(ct);
         }
@@ -92,9 +117,9 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
     }
 
     // The rows of the suspicious buckets, each counted up on the source and down on the target.
-    private async ValueTask<KeylessReading> CountAsync(Buckets source, Buckets target, BitArray suspicious, CancellationToken ct)
+    private async ValueTask<KeylessReading> CountAsync(Survey survey, CancellationToken ct)
     {
-        var hasMore = Limit(suspicious, source, target);
+        var taken = Take(survey);
         var balance = new Dictionary<UInt128, long>();
         foreach (var side in (Side[])[Side.Source, Side.Target])
         {
@@ -104,13 +129,13 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
             await using var result = await sessions[side].QueryAsync(table.SelectAll(side), ct);
             while (await result.ReadAsync(ct))
             {
-                if (suspicious[rows.BucketOf(result)])
+                if (taken[rows.BucketOf(result)])
                     CollectionsMarshal.GetValueRefOrAddDefault(balance, rows.Digest, out _) += side == Side.Source ? 1 : -1;
             }
         }
         var missing = balance.Values.Where(n => n > 0).Sum();
         var extra = -balance.Values.Where(n => n < 0).Sum();
-        return new KeylessReading(source.Rows, target.Rows, missing, extra, hasMore, IsStable: true);
+        return new KeylessReading(survey.Source.Rows, survey.Target.Rows, missing, extra, survey.Suspicious.HasAnySet(), IsStable: true);
     }
 
     private static BitArray Suspicious(Buckets source, Buckets target, BitArray? within)
@@ -119,25 +144,6 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
         for (var bucket = 0; bucket < Buckets.Count; bucket++)
             suspicious[bucket] = within?[bucket] != false && !source.HasSame(target, bucket);
         return suspicious;
-    }
-
-    // Where too many rows lie in differing buckets, the first buckets are looked at and the rest is only known to differ.
-    private static bool Limit(BitArray suspicious, Buckets source, Buckets target)
-    {
-        long rows = 0;
-        var hasMore = false;
-        foreach (var bucket in Indices(suspicious))
-        {
-            var more = source.RowsIn(bucket) + target.RowsIn(bucket);
-            if (rows == 0 || rows + more <= MaxSuspects)
-            {
-                rows += more;
-                continue;
-            }
-            suspicious[bucket] = false;
-            hasMore = true;
-        }
-        return hasMore;
     }
 
     private static IEnumerable<int> Indices(BitArray bits) => Enumerable.Range(0, bits.Count).Where(i => bits[i]);

@@ -40,6 +40,7 @@ internal static class CopyPoint
         {
             await LockAsync(source, table, ct);
         }
+        // It was dropped; should it come back, that is behind this position.
         catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
         {
             return before;

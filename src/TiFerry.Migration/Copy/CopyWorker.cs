@@ -49,7 +49,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                     queue.Abandon(table);
                     changed.Release();
                 }
-                catch (Exception error) when (CanGoOn(error, table))
+                catch (Exception error) when (CanGoOn(error, table, sessions))
                 {
                     sessions = await CloseAsync(sessions);
                     giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + MigrationTask.Patience : giveUpAt;
@@ -79,7 +79,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
             else
                 await CopyKeylessAsync(sessions, table, ct);
         }
-        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error) && !MayDisplace(error, table))
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error) && !MayDisplace(error, table, sessions))
         {
             await WaitForChangeAsync(table, ct);
             throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.NotSet,
@@ -109,7 +109,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         table.StartAgain();
         var copiedAt = await CopyPoint.BeginSnapshotAsync(sessions.Source, table.Name, table.Plan.Source.IsTransactional, ct);
         var definition = (await sessions.Source.QueryRowsAsync($"SHOW CREATE TABLE {table.Name}", ct))[0][1];
-        if (!string.Equals(definition, table.Definition, StringComparison.Ordinal))
+        if (!DefinitionCopier.DefineTheSame(definition, table.Definition))
             await WaitForChangeAsync(table, ct);
         await KeylessCopier.CopyAsync(sessions.Source, sessions.Rows, options.Meta, table, copiedAt, ct);
         await CopyPoint.EndSnapshotAsync(sessions.Source, ct);
@@ -153,11 +153,12 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         changed.Release();
     }
 
-    private static bool CanGoOn(Exception error, CopyTable table) =>
-        TransientErrors.IsTransient(error) || error is MySqlServerException server && MayDisplace(server, table);
+    private static bool CanGoOn(Exception error, CopyTable table, CopySessions? sessions) =>
+        TransientErrors.IsTransient(error) || error is MySqlServerException server && MayDisplace(server, table, sessions);
 
-    private static bool MayDisplace(MySqlServerException error, CopyTable table) =>
-        error.Code == DuplicateKey && !table.Displaces && !table.IsStrict && table.Plan.Key.Length > 0;
+    // Another worker may have met a duplicate first: what counts is how this one wrote.
+    private static bool MayDisplace(MySqlServerException error, CopyTable table, CopySessions? sessions) =>
+        error.Code == DuplicateKey && sessions is { Rows.Replaces: false } && !table.IsStrict && table.Plan.Key.Length > 0;
 
     private static async ValueTask<CopySessions?> CloseAsync(CopySessions? sessions)
     {

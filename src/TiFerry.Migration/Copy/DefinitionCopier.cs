@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
@@ -16,7 +17,7 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="source">A reading session on the source.</param>
 /// <param name="target">A writing session on the target.</param>
 /// <param name="dialect">What has to be said differently on the target.</param>
-internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
+internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
 {
     private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
@@ -79,6 +80,10 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
         return [.. deferred.Where(d => !known.Contains(DeferredIndexes.NameOf(d)))];
     }
 
+    /// <summary>Whether two texts of SHOW CREATE TABLE define the same; the next automatic number changes with the rows.</summary>
+    public static bool DefineTheSame(string? left, string? right) =>
+        string.Equals(NextNumber().Replace(left ?? "", ""), NextNumber().Replace(right ?? "", ""), StringComparison.Ordinal);
+
     /// <summary>What SHOW CREATE TABLE says; null where the source has no such table.</summary>
     public async ValueTask<string?> DefinitionOfAsync(TableName table, CancellationToken ct)
     {
@@ -134,7 +139,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var (text, _) = dialect.RewriteDefinition(row[1]!);
-        var (charset, _) = dialect.RewriteDefinition($"SET character_set_client = {row[2]}, collation_connection = {row[3]}");
+        var charset = $"SET character_set_client = {dialect.Mapping.Charset(row[2]!).Name}, collation_connection = {dialect.Mapping.Collation(row[3]!).Name}";
         await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
         await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
@@ -159,4 +164,7 @@ internal sealed class DefinitionCopier(MySqlConnection source, MySqlConnection t
     private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(CreateFailed, ErrorScope.Downstream,
         $"the target can't create view {view}",
         "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter", error);
+
+    [GeneratedRegex(" AUTO_INCREMENT=[0-9]+(?= DEFAULT CHARSET)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NextNumber();
 }

@@ -183,8 +183,7 @@ internal sealed class FullCopy : IAsyncDisposable
         var isNew = record.State == CopyState.Planned || !existed;
         if (isNew)
             record = record with { State = CopyState.Created, CopiedAt = _task.Start is null ? null : await CopyPoint.ReadAsync(_source, name, ct), Rows = 0, DeferredIndexes = [] };
-        var sourceTable = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
-        if (sourceTable is null || await _definitions.DefinitionOfAsync(name, ct) is not { } definition)
+        if (await DescribeAsync(name, ct) is not var (sourceTable, definition))
         {
             var isView = isNew && await FindAsync(name, ct) is { Kind: ObjectKind.View };
             await WriteAsync(isView ? record with { Kind = ObjectKind.View, State = CopyState.Planned, CopiedAt = null } : record with { State = CopyState.Gone }, ct);
@@ -209,9 +208,13 @@ internal sealed class FullCopy : IAsyncDisposable
         _objects[name] = record;
         var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
-        if (await PlanTableAsync(sourceTable, targetTable, record, ct) is not { } plan)
+        if (!isNew && !TablePlan.HaveSameColumns(sourceTable, targetTable))
+        {
+            // The source changed it while no process of the task was there to see it.
+            await BeginAgainAsync(name, ct);
             return;
-        var table = new CopyTable(record, plan)
+        }
+        var table = new CopyTable(record, new TablePlan(sourceTable, targetTable))
         {
             IsStrict = creation.IsStrict,
             Definition = definition,
@@ -224,20 +227,19 @@ internal sealed class FullCopy : IAsyncDisposable
         _changed.Release(_options.Threads);
     }
 
-    // Null where the definition changed since it was read, or copied by an earlier run: a notice of it waits, with which the table begins again.
-    private async ValueTask<TablePlan?> PlanTableAsync(Table source, Table target, CopyObject record, CancellationToken ct)
+    // The two are read one after the other, and count only if no change came in between.
+    private async ValueTask<(Table Table, string Definition)?> DescribeAsync(TableName name, CancellationToken ct)
     {
-        try
+        var definition = await _definitions.DefinitionOfAsync(name, ct);
+        while (definition is not null)
         {
-            return new TablePlan(source, target);
+            var table = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
+            var again = await _definitions.DefinitionOfAsync(name, ct);
+            if (table is not null && DefinitionCopier.DefineTheSame(again, definition))
+                return (table, definition);
+            definition = again;
         }
-        catch (TiFerryException) when (_watch is not null)
-        {
-            await _watch.WaitUntilAsync((await SourcePosition.ReadAsync(_source, ct)).Position, ct);
-            if (record.CopiedAt is { } copiedAt && _watch.IsChangedAfter(record.Name, copiedAt))
-                return null;
-            throw;
-        }
+        return null;
     }
 
     private async ValueTask PlanChunksAsync(CopyTable table, bool isNew, CancellationToken ct)
@@ -295,7 +297,8 @@ internal sealed class FullCopy : IAsyncDisposable
             : [notice.Object];
         if (!_objects.ContainsKey(notice.Object))
             touched.Add(notice.Object);
-        foreach (var name in touched.Distinct().Order())
+        await AddReferencingAsync(touched, ct);
+        foreach (var name in touched.Distinct())
         {
             if (_objects.TryGetValue(name, out var known) && known.CopiedAt is { } at && at.CompareTo(notice.Position) >= 0)
                 continue;
@@ -303,6 +306,18 @@ internal sealed class FullCopy : IAsyncDisposable
             await BeginAgainAsync(name, ct);
         }
         return true;
+    }
+
+    // What a cascade did to the rows of a referencing table is told only by the parent's rows in the binlog: once those up to a
+    // later position count as copied, so must the child's. Parents come before children.
+    private async ValueTask AddReferencingAsync(List<TableName> tables, CancellationToken ct)
+    {
+        for (var i = 0; i < tables.Count; i++)
+        {
+            var rows = await _source.QueryRowsAsync(
+                $"SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = {SqlText.Literal(tables[i].Schema)} AND REFERENCED_TABLE_NAME = {SqlText.Literal(tables[i].Name)}", ct);
+            tables.AddRange(rows.Select(r => new TableName(r[0]!, r[1]!)).Where(child => _objects.ContainsKey(child) && !tables.Contains(child)));
+        }
     }
 
     private async ValueTask BeginAgainAsync(TableName name, CancellationToken ct)

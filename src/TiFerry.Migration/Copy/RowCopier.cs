@@ -38,6 +38,9 @@ internal sealed class RowCopier : IAsyncDisposable
     /// <summary>The writing session.</summary>
     public MySqlConnection Target { get; }
 
+    /// <summary>Whether rows that are there already give way in the transaction under way.</summary>
+    public bool Replaces => _replace;
+
     /// <summary>Starts a transaction's worth of rows.</summary>
     /// <param name="replace">Whether a row that is there already gives way.</param>
     public void Begin(bool replace)

@@ -43,6 +43,10 @@ internal sealed class TablePlan
         ReplacePrefix = Encoding.UTF8.GetBytes($"REPLACE INTO {target.Name} ({names}) VALUES ");
     }
 
+    /// <summary>Whether a table that was created from the source's still has its columns.</summary>
+    public static bool HaveSameColumns(Table source, Table target) =>
+        source.WrittenColumns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(target.WrittenColumns.Select(c => c.Name));
+
     /// <summary>The table on the source.</summary>
     public Table Source { get; }
 

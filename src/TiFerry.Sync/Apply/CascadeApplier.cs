@@ -18,7 +18,6 @@ namespace TiFerry.Sync.Apply;
 /// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
 internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
 {
-    private readonly HashSet<(TableName, string)> _done = [];
     private bool _keylessDone;
 
     /// <summary>Applies the actions that the changed parents call for.</summary>
@@ -31,10 +30,7 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
     {
         _keylessDone = keylessDone;
         foreach (var (before, after) in LiteralsOf(parent, rows))
-        {
-            _done.Clear();
             await ApplyAsync(session, parent, before, after, ct);
-        }
     }
 
     /// <summary>Whether a table's rows, though not its own changes, still matter: some referencing table is not as far as it is.</summary>
@@ -73,18 +69,17 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
         if (_keylessDone && !child.HasRowKey)
             return;
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
-        // Rows can reference themselves, or each other in a circle.
-        if (!_done.Add((rule.Child, condition)))
-            return;
         var deletesChild = isDelete && action == CascadeAction.Cascade;
-        if (child.Cascades.Count > 0)
-            await ApplyToGrandchildrenAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
+        var changedRows = child.Cascades.Count == 0 ? [] : await ReadChangesAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
         var statement = deletesChild
             ? $"DELETE FROM {rule.Child} WHERE {condition}"
             : $"UPDATE {rule.Child} SET {string.Join(", ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {newKey![i] ?? "NULL"}"))} WHERE {condition}";
         session.Sql.Append(statement);
         session.Sql.Append(";"u8);
         await session.SendAsync(child, ct);
+        // Only now: rows that refer to each other in a circle are no longer found again.
+        foreach (var (before, after) in changedRows)
+            await ApplyAsync(session, child, before, after, ct);
     }
 
     // The rows that led to them are gone from both sides.
@@ -97,12 +92,14 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
             "copy the database again, without schema changes meanwhile");
     }
 
-    private async ValueTask ApplyToGrandchildrenAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
+    // The child's rows that the rule changes are themselves parents.
+    private static async ValueTask<List<(string?[] Before, string?[]? After)>> ReadChangesAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CancellationToken ct)
     {
         var referenced = child.Cascades.SelectMany(c => c.ParentColumns).Distinct().Order().ToArray();
         var columns = referenced.Select(c => child.Table.Columns[c]).ToArray();
         var rows = await session.Connection.QueryRowsAsync(
             $"SELECT {string.Join(", ", columns.Select(TextLiteral))} FROM {rule.Child} WHERE {condition}", ct);
+        var changes = new List<(string?[] Before, string?[]? After)>(rows.Count);
         foreach (var row in rows)
         {
             var before = new string?[child.Table.Columns.Count];
@@ -118,8 +115,9 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
                     after[ordinal] = newKey[i];
                 }
             }
-            await ApplyAsync(session, child, before, after, ct);
+            changes.Add((before, after));
         }
+        return changes;
     }
 
     // An expression whose result is the literal to compare the column with.

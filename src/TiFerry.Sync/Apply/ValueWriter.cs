@@ -261,7 +261,8 @@ internal sealed class ValueWriter
                 break;
             case ColumnKind.Enum or ColumnKind.Set:
                 sql.AppendIdentifier(column.Name);
-                sql.Append("+0="u8);
+                // Not +0, which goes through a double.
+                sql.Append("|0="u8);
                 if (column.Kind == ColumnKind.Enum)
                     sql.Append((long)value.AsEnumIndex());
                 else

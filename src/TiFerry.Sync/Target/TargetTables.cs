@@ -6,7 +6,8 @@ namespace TiFerry.Sync.Target;
 
 /// <summary>The target's tables by name, read when first needed and forgotten when a definition changes.</summary>
 /// <param name="connection">A session on the target.</param>
-internal sealed class TargetTables(MySqlConnection connection)
+/// <param name="sourceLogsCascades">Whether the source's binlog holds what foreign keys do to referencing rows.</param>
+internal sealed class TargetTables(MySqlConnection connection, bool sourceLogsCascades)
 {
     private readonly Dictionary<TableName, TargetTable?> _tables = [];
 
@@ -24,7 +25,7 @@ internal sealed class TargetTables(MySqlConnection connection)
         if (_tables.TryGetValue(name, out var known))
             return known;
         var table = await TableReader.ReadAsync(connection, name, ErrorScope.Downstream, ct);
-        var target = table is null ? null : new TargetTable(table, await CascadeReader.ReadAsync(connection, table, ct));
+        var target = table is null ? null : new TargetTable(table, sourceLogsCascades ? [] : await CascadeReader.ReadAsync(connection, table, ct));
         _tables.Add(name, target);
         return target;
     }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Values;
+using TiFerry.Core.Errors;
 using TiFerry.TestServers;
 
 namespace TiFerry.Binlog.Tests.Events;
@@ -45,6 +47,72 @@ public sealed class RowsEventTests
                 "Delete 0=2 1=two 3=7 4=5 |",
             ],
             await ImagesAsync(kind, "--binlog-row-image=NOBLOB"));
+
+    [SkippableFact]
+    public async Task Partial_json_updates_are_given_whole()
+    {
+        await using var log = await ServerLog.StartAsync(ServerKind.MySql97, "--binlog-row-value-options=PARTIAL_JSON");
+        await log.ExecuteAsync(
+            "CREATE DATABASE d",
+            "CREATE TABLE d.t (id INT PRIMARY KEY, a JSON, n JSON, b JSON)",
+            """
+            INSERT INTO d.t VALUES (1, JSON_OBJECT('one', 1, 'two', JSON_ARRAY(1, 2.5, 'three', JSON_OBJECT('x y', NULL, 'q"', TRUE)), 'pad', REPEAT('x', 70000), 'd', CAST('2024-02-29' AS DATE)),
+              NULL, JSON_ARRAY(1, 2, 3, REPEAT('y', 300)))
+            """);
+        string[] updates =
+        [
+            "a = JSON_SET(a, '$.one', 'a longer value')",
+            "a = JSON_SET(a, '$.\"new key\"', JSON_ARRAY()), b = JSON_REPLACE(b, '$[1]', JSON_OBJECT('k', 18446744073709551615))",
+            "a = JSON_REMOVE(a, '$.two[0]')",
+            "a = JSON_SET(a, '$.two[2].\"x y\"', 1e20, '$.two[2].\"q\\\\\"\"', -1)",
+            "b = JSON_REMOVE(b, '$[0]', '$[0]')",
+            "a = JSON_SET(a, '$.d', CAST('12:34:56.5' AS TIME(6))), n = '{}'",
+            "n = JSON_SET(n, '$.first', 1)",
+        ];
+        var expected = new List<string>();
+        foreach (var update in updates)
+        {
+            await log.ExecuteAsync($"UPDATE d.t SET {update}");
+            expected.Add((await log.Connection.QueryScalarAsync("SELECT CONCAT(a, '|', IFNULL(n, 'NULL'), '|', b) FROM d.t", default))!);
+        }
+
+        var actual = new List<string>();
+        var partial = 0;
+        await log.ReadAsync(e =>
+        {
+            if (e is not RowsEvent { Kind: RowsKind.Update } rows)
+                return;
+            partial += rows.IsPartial ? 1 : 0;
+            foreach (var row in rows)
+            {
+                var texts = new List<string>();
+                var writer = new ArrayBufferWriter<byte>();
+                var reader = new RowImageReader(rows.TableMap, rows.AfterColumns, row.After);
+                while (reader.Read())
+                {
+                    writer.ResetWrittenCount();
+                    if (!reader.IsNull)
+                        reader.Value.WriteText(writer, unsigned: false);
+                    texts.Add(reader.IsNull ? "NULL" : Encoding.UTF8.GetString(writer.WrittenSpan));
+                }
+
+                actual.Add(string.Join('|', texts.Skip(1)));
+            }
+        });
+        Assert.Equal(expected, actual);
+        Assert.True(partial >= 5);
+    }
+
+    [SkippableFact]
+    public async Task Partial_json_without_the_document_before_is_refused()
+    {
+        await using var log = await ServerLog.StartAsync(ServerKind.MySql97, "--binlog-row-value-options=PARTIAL_JSON", "--binlog-row-image=MINIMAL");
+        await log.ExecuteAsync(
+            "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, j JSON)", "INSERT INTO d.t VALUES (1, JSON_OBJECT('a', 1, 'pad', REPEAT('x', 1000)))", "UPDATE d.t SET j = JSON_SET(j, '$.a', 2)");
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => log.ReadAsync(e => _ = e is RowsEvent rows ? rows.CountRows() : 0));
+        Assert.Contains("`d`.`t`", error.Message, StringComparison.Ordinal);
+        Assert.Contains("binlog_row_image=FULL", error.Workaround, StringComparison.Ordinal);
+    }
 
     [SkippableTheory]
     [InlineData(ServerKind.MariaDb)]

@@ -70,8 +70,7 @@ public sealed class BinlogStreamTests
             Assert.Equal(end.MariaDbGtids, stream.MariaDbGtids);
         else if (byGtid)
             Assert.Equal(end.MySqlGtids, stream.MySqlGtids);
-        else
-            Assert.Equal(end.Position, stream.CommittedPosition);
+        Assert.Equal((await CurrentAsync(connection, kind, byGtid: false)).Position, stream.CommittedPosition);
         await connection.DisposeAsync();
     }
 
@@ -239,6 +238,38 @@ public sealed class BinlogStreamTests
         var rows = new FollowedRows(stream, "t");
         await rows.ReadAsync(3);
         Assert.Equal([1L, 2L, 3L], rows.Ids);
+    }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Needs_one_privilege_and_says_so(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var server = await StartAsync(kind);
+        await using var connection = await ConnectAsync(server);
+        var start = await CurrentAsync(connection, kind, byGtid: false);
+        await connection.ExecuteAsync("CREATE USER follower@'%' IDENTIFIED BY 'secret word'", default);
+        var options = Options(server, start);
+        options = options with { Connection = options.Connection with { User = "follower", Password = "secret word" } };
+
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => FollowAsync(options));
+        Assert.Contains("GRANT REPLICATION SLAVE", error.Workaround, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<TiFerryException>(() => FollowAsync(options with { Connection = options.Connection with { Password = "secret mistake" } }));
+        Assert.Contains("check user and password", error.Workaround, StringComparison.Ordinal);
+        Assert.DoesNotContain("mistake", error.ToString(), StringComparison.Ordinal);
+
+        await connection.ExecuteAsync("GRANT REPLICATION SLAVE ON *.* TO follower@'%'", default);
+        await InsertTableAsync(connection);
+        await FollowAsync(options);
+    }
+
+    private static async Task FollowAsync(BinlogStreamOptions options)
+    {
+        await using var stream = await BinlogStream.OpenAsync(options, default);
+        await new FollowedRows(stream, "t").ReadAsync(3);
     }
 
     [Fact]

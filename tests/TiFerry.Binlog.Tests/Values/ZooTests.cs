@@ -14,7 +14,6 @@ public sealed class ZooTests
     [InlineData(ServerKind.MariaDb, "")]
     [InlineData(ServerKind.MariaDb, "--log-bin-compress=ON --log-bin-compress-min-len=10 --binlog-row-metadata=FULL")]
     [InlineData(ServerKind.MySql56, "")]
-    [InlineData(ServerKind.MySql56, "--binlog-checksum=NONE")]
     [InlineData(ServerKind.MySql97, "")]
     [InlineData(ServerKind.MySql97, "--binlog-transaction-compression=ON --binlog-row-metadata=FULL --gtid-mode=ON --enforce-gtid-consistency=ON")]
     [InlineData(ServerKind.MySql97, "--binlog-row-value-options=PARTIAL_JSON")]

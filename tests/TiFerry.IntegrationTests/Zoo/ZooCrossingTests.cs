@@ -6,8 +6,10 @@ namespace TiFerry.IntegrationTests.Zoo;
 /// <summary>Every table of the zoo crosses, and so does every change to it, between all servers that can exchange it.</summary>
 public sealed class ZooCrossingTests
 {
-    // What can't cross: see each name's test or the manual page on limits.
+    // What can't cross, between any two servers and between two flavours.
     private static readonly string[] LeftOut = ["sequence", "system_versioned", "json_opaque", "old_temporals"];
+    private static readonly string[] LeftOutToMariaDb = ["floats", "geometries"]; // no negative zero; another name for GEOMCOLLECTION
+    private static readonly string[] LeftOutToMySql = ["default_expressions"]; // DEFAULT wants parentheses around expressions
 
     [SkippableTheory]
     [InlineData(ServerKind.MariaDb, ServerKind.MariaDb, 1)]
@@ -26,7 +28,8 @@ public sealed class ZooCrossingTests
         ServerFixture.SkipUnlessInstalled(to);
         await using var source = await TestServer.StartAsync(from, ServerOptions.Source(from));
         await using var target = await TestServer.StartAsync(to);
-        var entries = TableZoo.Statements(from, to).Where(entry => !LeftOut.Contains(entry.Name)).ToList();
+        var ofFlavour = to == ServerKind.MariaDb ? LeftOutToMariaDb : LeftOutToMySql;
+        var entries = TableZoo.Statements(from, to).Where(entry => !LeftOut.Contains(entry.Name) && (from == to || !ofFlavour.Contains(entry.Name))).ToList();
         await using var session = await source.ConnectAsync();
         await session.RunAsync([.. TableZoo.Database("zoo"), .. TableZoo.Session]);
         foreach (var entry in entries)

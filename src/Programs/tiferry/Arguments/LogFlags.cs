@@ -22,6 +22,9 @@ internal sealed class LogFlags
         command.Options.Add(_level);
     }
 
+    /// <summary>Whether the log has a file of its own.</summary>
+    public bool HasFile(ParseResult result) => result.GetValue(_file) is not null;
+
     /// <summary>Opens the log.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="fallback">Where it goes without a file.</param>

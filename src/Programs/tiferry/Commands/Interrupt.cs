@@ -18,6 +18,9 @@ internal sealed class Interrupt : IDisposable
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     }
 
+    /// <summary>Where to tell that the signal was understood.</summary>
+    public Action<string> Say { get; set; } = Console.Error.WriteLine;
+
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
@@ -37,7 +40,7 @@ internal sealed class Interrupt : IDisposable
         context.Cancel = true;
         if (Interlocked.Increment(ref _count) > 1)
             Environment.Exit(ExitCode.Interrupted);
-        Console.Error.WriteLine("stopping cleanly; once more ends at once, which loses nothing either");
+        Say("stopping cleanly; once more ends at once, which loses nothing either");
         _stop.Cancel();
     }
 }

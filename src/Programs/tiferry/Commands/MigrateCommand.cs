@@ -14,14 +14,16 @@ internal sealed class MigrateCommand
 {
     private readonly MigrationOptions _options;
     private readonly Log _log;
+    private readonly bool _hasLogFile;
     private readonly ProgressDisplay _display;
     private readonly string[] _args;
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
 
-    private MigrateCommand(MigrationOptions options, Log log, ProgressDisplay display, string[] args)
+    private MigrateCommand(MigrationOptions options, Log log, bool hasLogFile, ProgressDisplay display, string[] args)
     {
         _options = options;
         _log = log;
+        _hasLogFile = hasLogFile;
         _display = display;
         _args = args;
     }
@@ -47,8 +49,9 @@ internal sealed class MigrateCommand
         {
             var options = flags.Read(result);
             var display = ProgressDisplay.Create();
+            interrupt.Say = display.Say;
             log = logFlags.Open(result, display.LogStream);
-            return await new MigrateCommand(options, log, display, args).RunAsync(interrupt);
+            return await new MigrateCommand(options, log, logFlags.HasFile(result), display, args).RunAsync(interrupt);
         }
         catch (Exception error) when (error is not OperationCanceledException || !interrupt.IsRequested)
         {
@@ -81,20 +84,39 @@ internal sealed class MigrateCommand
         var isDone = false;
         try
         {
-            isDone = await _display.ShowAsync(meter, task.RunAsync(interrupt.Token));
+            isDone = await _display.ShowAsync(meter, RunAsync(task, interrupt.Token));
         }
         catch (Exception error)
         {
-            _log.Error("the migration failed", ("task", _options.TaskName), ("error", error.Message));
+            if (_hasLogFile)
+                _log.Error("the migration failed", ("task", _options.TaskName), ("error", error.Message));
             var code = Outcome.Explain(Named(error), _log);
-            WriteResume("to go on from where it stopped, run it again:");
+            if (code != ExitCode.WrongUsage)
+                WriteResume("to go on from where it stopped, run it again:");
             return interrupt.IsRequested ? ExitCode.Interrupted : code;
         }
         Summary.Write(Console.Out, _options, meter, isDone, _elapsed.Elapsed, await UncarriedAsync());
         if (isDone)
-            return ExitCode.Done;
+            return task.Progress.Verified is { IsEqual: false } ? ExitCode.Failed : ExitCode.Done;
         WriteResume("to go on, run:");
         return ExitCode.Interrupted;
+    }
+
+    private async Task<bool> RunAsync(MigrationTask task, CancellationToken stop)
+    {
+        if (!await task.RunAsync(stop))
+            return false;
+        if (!_options.Verify)
+            return true;
+        try
+        {
+            await Verification.RunAsync(_options, task.Progress, _log, stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     // A server's refusal does not say which server it was.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TiFerry.Binlog;
 using TiFerry.Core.Progress;
 using TiFerry.Migration;
 
@@ -11,9 +12,13 @@ internal sealed class LineDisplay(TextWriter output) : ProgressDisplay
     private const int MostTables = 20;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
+    private (BinlogPosition Applied, BinlogPosition Read, DateTimeOffset At) _followed;
     private readonly Dictionary<string, long> _printed = new(StringComparer.Ordinal);
 
     public override Stream LogStream => Console.OpenStandardError();
+
+    public override void Say(string text) => Console.Error.WriteLine(text);
 
     public override async Task<bool> ShowAsync(ProgressMeter meter, Task<bool> work)
     {
@@ -45,7 +50,18 @@ internal sealed class LineDisplay(TextWriter output) : ProgressDisplay
         if (stage == MigrationStage.Copying)
             WriteCopy(meter);
         else if (stage == MigrationStage.Following && meter.Follow is { } follow)
-            output.WriteLine($"follow   {Text(follow)}");
+            WriteFollow(follow);
+        else if (stage == MigrationStage.Verifying && meter.Progress.Verification is { } comparison)
+            output.WriteLine($"verify   {comparison.TablesDone}/{comparison.Tables} tables  {HumanFormat.Count(comparison.Rows)} rows  {HumanFormat.Count(comparison.Differences)} differences");
+    }
+
+    // An idle source is not worth a line every few seconds.
+    private void WriteFollow(FollowStatus follow)
+    {
+        if (follow.Applied == _followed.Applied && follow.Read == _followed.Read && DateTimeOffset.UtcNow < _followed.At + IdleInterval)
+            return;
+        output.WriteLine($"follow   {Text(follow)}");
+        _followed = (follow.Applied, follow.Read, DateTimeOffset.UtcNow);
     }
 
     private void WriteCopy(ProgressMeter meter)
@@ -66,14 +82,14 @@ internal sealed class LineDisplay(TextWriter output) : ProgressDisplay
         if (status.IsDone)
             return $"{HumanFormat.Count(status.Rows)} rows  100%";
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture,
-            $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows  {status.Share:P0}  {HumanFormat.Count((long)status.RowsPerSecond)} rows/s");
+            $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows  {status.Percent}  {HumanFormat.Count((long)status.RowsPerSecond)} rows/s");
         if (status.Left is { } left)
             text.Append("  ETA ").Append(HumanFormat.Duration(left));
         return text.ToString();
     }
 
     private static string Text(FollowStatus status) =>
-        $"lag {HumanFormat.Duration(TimeSpan.FromSeconds((long)status.Lag.TotalSeconds))}  applied {Positions.Text(status.Applied)}  source {Positions.Text(status.Read)}  "
+        $"lag {Lag.Text(status.Lag)}  applied {Positions.Text(status.Applied)}  source {Positions.Text(status.Read)}  "
         + $"{HumanFormat.Count((long)status.RowsPerSecond)} rows/s  {HumanFormat.Count(status.Rows)} rows";
 
     private static string Word(MigrationStage stage) => stage switch

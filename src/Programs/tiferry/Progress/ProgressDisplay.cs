@@ -12,6 +12,9 @@ internal abstract class ProgressDisplay
     public static ProgressDisplay Create() =>
         Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? new LineDisplay(Console.Out) : new TerminalDisplay(AnsiConsole.Console);
 
+    /// <summary>Tells something that is no progress.</summary>
+    public abstract void Say(string text);
+
     /// <summary>Shows the meter's figures until the work ends, and gives its result.</summary>
     public abstract Task<bool> ShowAsync(ProgressMeter meter, Task<bool> work);
 

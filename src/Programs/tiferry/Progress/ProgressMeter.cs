@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using TiFerry.Binlog;
 using TiFerry.Core.Progress;
 using TiFerry.Migration;
@@ -11,6 +11,9 @@ internal sealed record CopyStatus(string Name, long Rows, long EstimatedRows, do
 {
     /// <summary>From 0 to 1; the estimate may be wrong, so 1 is only for what is done.</summary>
     public double Share => IsDone ? 1 : EstimatedRows > 0 ? Math.Min(0.99, (double)Rows / EstimatedRows) : 0;
+
+    /// <summary>The share for people, as in <c>24%</c>.</summary>
+    public string Percent => string.Create(CultureInfo.InvariantCulture, $"{(int)(Share * 100)}%");
 }
 
 /// <summary>How the following goes.</summary>
@@ -24,7 +27,7 @@ internal sealed class ProgressMeter(MigrationProgress progress)
     private readonly RateEstimator _totalRate = new(Window);
     private readonly RateEstimator _byteRate = new(Window);
     private readonly RateEstimator _followRate = new(Window);
-    private readonly Stopwatch _copying = new();
+    private readonly Dictionary<TableName, long> _rowsBefore = [];
 
     /// <summary>What is measured.</summary>
     public MigrationProgress Progress { get; } = progress;
@@ -41,22 +44,18 @@ internal sealed class ProgressMeter(MigrationProgress progress)
     /// <summary>Bytes a second, of the copy.</summary>
     public double BytesPerSecond => _byteRate.PerSecond;
 
-    /// <summary>How long the copy took in this run.</summary>
-    public TimeSpan CopyTime => _copying.Elapsed;
-
     /// <summary>Rows that the copy wrote in this run.</summary>
     public long CopiedRows { get; private set; }
 
     /// <summary>The following; null before it began.</summary>
     public FollowStatus? Follow { get; private set; }
 
-    private readonly Dictionary<TableName, long> _rowsBefore = [];
-
     /// <summary>Looks at the progress now.</summary>
     public void Sample()
     {
         SampleCopy();
-        if (Progress.Sync is not { } sync)
+        var sync = Progress.Sync;
+        if (Follow is null && Progress.Stage != MigrationStage.Following && string.IsNullOrEmpty(sync.AppliedPosition.File))
             return;
         _followRate.Record(sync.Rows);
         Follow = new FollowStatus(sync.Lag(DateTimeOffset.UtcNow), sync.ReadPosition, sync.AppliedPosition, sync.Rows, _followRate.PerSecond);
@@ -64,11 +63,6 @@ internal sealed class ProgressMeter(MigrationProgress progress)
 
     private void SampleCopy()
     {
-        if (Progress.Stage == MigrationStage.Copying)
-            _copying.Start();
-        else
-            _copying.Stop();
-
         var tables = Progress.Copy.Tables();
         var list = new List<CopyStatus>(tables.Count);
         long rows = 0, estimated = 0, bytes = 0, copied = 0;

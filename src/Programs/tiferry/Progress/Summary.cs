@@ -1,4 +1,5 @@
 using TiFerry.Core.Progress;
+using TiFerry.Diff;
 using TiFerry.Migration;
 using TiFerry.Migration.Checks;
 
@@ -19,6 +20,8 @@ internal static class Summary
         output.WriteLine($"{(isDone ? "done" : "interrupted")} after {HumanFormat.Duration(elapsed)}");
         WriteCopy(output, options, meter);
         WriteFollow(output, meter);
+        if (meter.Progress.Verified is { } verified)
+            WriteVerified(output, verified);
         if (uncarried is not null && uncarried.Triggers.Count + uncarried.Routines.Count + uncarried.Events.Count > 0)
         {
             output.WriteLine($"  not carried  {Count(uncarried.Triggers.Count, "trigger")}, {Count(uncarried.Routines.Count, "routine")}, {Count(uncarried.Events.Count, "event")}: "
@@ -35,22 +38,33 @@ internal static class Summary
             output.WriteLine(meter.Progress.IsResumed ? "  copied       nothing in this run, an earlier one did" : "  copied       no tables");
             return;
         }
-        var seconds = meter.CopyTime.TotalSeconds;
+        var seconds = meter.Progress.CopyTime.TotalSeconds;
         var rate = seconds > 0 ? meter.CopiedRows / seconds : 0;
         output.WriteLine($"  copied       {meter.Tables.Count(t => t.IsDone)} of {Count(meter.Tables.Count, "table")}, {Count(meter.CopiedRows, "row")}, {HumanFormat.Bytes(meter.Bytes)} "
-            + $"in {HumanFormat.Duration(meter.CopyTime)} ({HumanFormat.Count((long)rate)} rows/s, {HumanFormat.Bytes(seconds > 0 ? meter.Bytes / seconds : 0)}/s)");
+            + $"in {HumanFormat.Duration(meter.Progress.CopyTime)} ({HumanFormat.Count((long)rate)} rows/s, {HumanFormat.Bytes(seconds > 0 ? meter.Bytes / seconds : 0)}/s)");
     }
 
     private static void WriteFollow(TextWriter output, ProgressMeter meter)
     {
-        if (meter.Progress.Sync is not { } sync)
+        if (meter.Follow is null)
             return;
+        var sync = meter.Progress.Sync;
         output.WriteLine($"  followed     {Count(sync.Rows, "row change")}, {Count(sync.Transactions, "transaction")}, {Count(sync.Ddls, "definition statement")}");
-        output.WriteLine($"  position     source {Positions.Text(sync.ReadPosition)}, applied {Positions.Text(sync.AppliedPosition)}");
+        output.WriteLine($"  position     applied {Positions.Text(sync.AppliedPosition)}{(string.IsNullOrEmpty(sync.ReadPosition.File) ? "" : $", source {Positions.Text(sync.ReadPosition)}")}");
         if (sync.UnmatchedRows > 0)
             output.WriteLine($"  unmatched    {Count(sync.UnmatchedRows, "update or delete", "updates or deletes")} found no row on the target");
         if (sync.SkippedStatements.Count > 0)
             output.WriteLine($"  skipped      {string.Join(", ", sync.SkippedStatements.Select(s => $"{s.Key} {HumanFormat.Count(s.Value)}"))} (statements of kinds that are not carried)");
+    }
+
+    private static void WriteVerified(TextWriter output, ComparisonResult verified)
+    {
+        var differing = verified.Differences.ToList();
+        output.WriteLine(differing.Count == 0
+            ? $"  verified     {Count(verified.Tables.Count, "table")}, {Count(verified.Rows, "row")}: equal on both sides"
+            : $"  verified     {Count(differing.Count, "table")} of {verified.Tables.Count} NOT EQUAL:");
+        foreach (var table in differing)
+            output.WriteLine($"    {table}");
     }
 
     private static string Count(long number, string one, string? many = null) => $"{HumanFormat.Count(number)} {(number == 1 ? one : many ?? one + "s")}";

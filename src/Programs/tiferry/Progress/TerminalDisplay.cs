@@ -16,6 +16,9 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
 
     public override Stream LogStream { get; } = new ConsoleStream(console);
 
+    // Above the bars, which are drawn again below it.
+    public override void Say(string text) => console.WriteLine(text);
+
     public override async Task<bool> ShowAsync(ProgressMeter meter, Task<bool> work)
     {
         await console.Live(new Text("")).StartAsync(async live =>
@@ -38,8 +41,10 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
             parts.Add(RenderCopy(meter));
         if (meter.Follow is { } follow)
             parts.Add(RenderFollow(follow, meter.Progress.Stage));
-        if (parts.Count == 0 || meter.Progress.Stage == MigrationStage.Verifying)
-            parts.Add(new Markup(meter.Progress.Stage == MigrationStage.Verifying ? "[blue]verifying[/]" : "[grey]preparing[/]"));
+        if (meter.Progress.Verification is { } comparison)
+            parts.Add(new Markup($"[blue]verifying[/]  {comparison.TablesDone}/{comparison.Tables} tables  {HumanFormat.Count(comparison.Rows)} rows  {HumanFormat.Count(comparison.Differences)} differences"));
+        if (parts.Count == 0)
+            parts.Add(new Markup("[grey]preparing[/]"));
         return new Rows(parts);
     }
 
@@ -67,7 +72,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
         new Text(name),
         new Markup(Bar(status.Share)),
         new Text(status.IsDone ? $"{HumanFormat.Count(status.Rows)} rows" : $"{HumanFormat.Count(status.Rows)}/~{HumanFormat.Count(status.EstimatedRows)} rows"),
-        new Text(status.Share.ToString("P0", CultureInfo.InvariantCulture)),
+        new Text(status.Percent),
         new Text(status.IsDone ? "" : $"{HumanFormat.ShortCount(status.RowsPerSecond)} rows/s"),
         new Text(status is { IsDone: false, Left: { } left } ? $"ETA {HumanFormat.Duration(left)}" : ""));
 
@@ -82,7 +87,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : ProgressDisplay
         var color = follow.Lag < TimeSpan.FromSeconds(5) ? "green" : "yellow";
         var text = new StringBuilder()
             .Append(stage == MigrationStage.Following ? "[blue]following[/]" : "followed")
-            .Append(CultureInfo.InvariantCulture, $"  lag [{color}]{HumanFormat.Duration(TimeSpan.FromSeconds((long)follow.Lag.TotalSeconds))}[/]")
+            .Append(CultureInfo.InvariantCulture, $"  lag [{color}]{Lag.Text(follow.Lag)}[/]")
             .Append(CultureInfo.InvariantCulture, $"  {HumanFormat.ShortCount(follow.RowsPerSecond)} rows/s  {HumanFormat.Count(follow.Rows)} rows")
             .Append(CultureInfo.InvariantCulture, $"\n  source  {Markup.Escape(Positions.Text(follow.Read))}\n  applied {Markup.Escape(Positions.Text(follow.Applied))}");
         return new Markup(text.ToString());
