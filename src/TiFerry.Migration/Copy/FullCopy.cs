@@ -235,8 +235,8 @@ internal sealed class FullCopy : IAsyncDisposable
         {
             var table = await TableReader.ReadAsync(_source, name, ErrorScope.Upstream, ct);
             var again = await _definitions.DefinitionOfAsync(name, ct);
-            if (table is not null && DefinitionCopier.DefineTheSame(again, definition))
-                return (table, definition);
+            if (DefinitionCopier.DefineTheSame(again, definition))
+                return table is null ? null : (table, definition); // what is no table is a view now
             definition = again;
         }
         return null;

@@ -15,10 +15,12 @@ public static class TransientErrors
     // MySQL and MariaDB error references; TiDB manual, "Error Codes and Troubleshooting".
     private static bool IsTransient(MySqlServerException error) => error.Code switch
     {
-        1040 or 1203 => true, // too many connections
+        1040 or 1203 or 1226 => true, // too many connections, or an account's limit of them
         1053 or 1152 or 1927 or 3169 => true, // shutdown, aborted or killed connection
+        4031 => true, // disconnected for being idle
+        1047 => true, // Galera: the node is not ready
         1158 or 1159 or 1160 or 1161 => true, // network packets
-        1205 or 1213 => true, // lock wait, deadlock
+        1205 or 1213 or 3101 => true, // lock wait, deadlock, rolled back by its group
         1290 or 1836 => true, // read-only while a server is promoted
         2006 or 2013 => true, // gone away, lost
         8002 or 8005 or 8022 or 8027 or 8028 => true, // TiDB: write conflict, commit, schema changed or outdated

@@ -45,6 +45,13 @@ internal sealed class ChangeWindow : IDisposable
     /// <summary>Bytes of the arena.</summary>
     public ReadOnlySpan<byte> Image(int offset, int length) => _arena.AsSpan(offset, length);
 
+    /// <summary>Whether images can join those that the window holds: all of a table must have the same layout.</summary>
+    /// <param name="table">The table on the target.</param>
+    /// <param name="map">The table map that the images were written with.</param>
+    /// <param name="columns">The columns that the images hold.</param>
+    public bool Takes(TargetTable table, TableMapEvent map, ColumnBitmap columns) =>
+        !_tableIndex.TryGetValue(table, out var index) || _tables[index].ReadsAlike(map, columns);
+
     /// <summary>Adds one row change.</summary>
     /// <param name="table">The table on the target.</param>
     /// <param name="map">The table map that the images were written with.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
@@ -18,7 +19,7 @@ namespace TiFerry.Sync.Ddl;
 /// Runs schema changes on the target. A server commits each of them by itself, so before one runs, the checkpoint notes it with a digest of
 /// the definitions it touches: after a crash, a digest that changed says that it ran.
 /// </summary>
-internal sealed class DdlApplier
+internal sealed partial class DdlApplier
 {
     private readonly SyncOptions _options;
     private readonly MySqlConnection _control;
@@ -187,7 +188,7 @@ internal sealed class DdlApplier
             var statement = name.Name.Length == 0 ? $"SHOW CREATE DATABASE {name}" : $"SHOW CREATE TABLE {name}";
             try
             {
-                text.Append((await _control.QueryRowsAsync(statement, ct))[0][1]);
+                text.Append(NextNumber().Replace((await _control.QueryRowsAsync(statement, ct))[0][1]!, ""));
             }
             catch (MySqlServerException error) when (error.Code is 1146 or 1049 or 1356)
             {
@@ -197,6 +198,10 @@ internal sealed class DdlApplier
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    // It is no part of the definition: before MySQL 8.0 a restart of the server changes it.
+    [GeneratedRegex(" AUTO_INCREMENT=[0-9]+", RegexOptions.None, 1000)]
+    private static partial Regex NextNumber();
 
     // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
     private bool TakesOneChangeAtATime => _control.Server.Flavour == ServerFlavour.TiDb && !_control.Server.IsTiDbAtLeast(6, 2);

@@ -19,7 +19,7 @@ internal static class ColumnCheck
         var columns = target.Table.Columns;
         // MariaDB adds a hidden column for each unique key that it checks by a hash (knowledge base, "Unique Indexes on Blobs").
         var hidden = map.ColumnCount - columns.Count;
-        if (hidden < 0 || hidden > target.Table.UniqueKeys.Count)
+        if (hidden < 0 || hidden > target.Table.UniqueKeys.Count(k => MayBeHashed(k, columns)) || map.Columns.Skip(columns.Count).Any(c => c.Type != BinlogColumnType.LongLong))
             throw Mismatch(target, position, $"the source has {map.ColumnCount} columns, the target has {columns.Count}");
         for (var i = 0; i < columns.Count; i++)
         {
@@ -29,6 +29,9 @@ internal static class ColumnCheck
                 throw Mismatch(target, position, $"column {TableName.Quote(columns[i].Name)} is {columns[i].ColumnType} on the target, and {(isUnsigned ? "unsigned" : "signed")} on the source");
         }
     }
+
+    private static bool MayBeHashed(TableKey key, IReadOnlyList<Column> columns) =>
+        !key.IsPrimary && key.Columns.Any(c => columns[c].Kind is ColumnKind.Text or ColumnKind.Binary or ColumnKind.Json);
 
     private static TiFerryException Mismatch(TargetTable target, BinlogPosition position, string difference) =>
         new(SyncErrors.ColumnMismatch, ErrorScope.Downstream,

@@ -19,6 +19,7 @@ namespace TiFerry.Sync.Source;
 /// </summary>
 internal sealed class TransactionAssembler : IDisposable
 {
+    private const int MaxMaps = 10_000;
     private static readonly TimeSpan EmptyCheckpointEvery = TimeSpan.FromSeconds(3);
 
     private readonly SyncOptions _options;
@@ -192,6 +193,9 @@ internal sealed class TransactionAssembler : IDisposable
                 return;
             }
             table = await FindTableAsync(map, stop);
+            // A source that opens its tables anew gives them new maps.
+            if (_byMap.Count >= MaxMaps)
+                _byMap.Clear();
             _byMap.Add(map, table);
         }
         if (table is null)
@@ -200,6 +204,9 @@ internal sealed class TransactionAssembler : IDisposable
         RequireFullImages(rows, table);
         if (table.Cascades.Count > 0 && MayCascade(rows))
             await ApplyCascadesAsync(table, rows, stop);
+        // The source's table may change without a word in the binlog (sql_log_bin = 0).
+        if (!_window.Takes(table, map, columns))
+            await HandOverAsync(endsTransaction: false);
         _hasRows = true;
         AddRows(rows, table, columns);
         if (IsFull)
@@ -262,13 +269,26 @@ internal sealed class TransactionAssembler : IDisposable
     private void RequireFullImages(RowsEvent rows, TargetTable table)
     {
         var isPartial = (rows.Kind != RowsKind.Write && !HoldsAllStored(rows.BeforeColumns, table))
-            || (rows.Kind != RowsKind.Delete && !HoldsAllStored(rows.AfterColumns, table));
+            || (rows.Kind != RowsKind.Delete && !HoldsAllStored(rows.AfterColumns, table))
+            || (rows.Kind == RowsKind.Update && !SameColumns(rows.BeforeColumns, rows.AfterColumns));
         if (isPartial)
         {
             throw new TiFerryException(SyncErrors.PartialRowImage, ErrorScope.Upstream,
                 $"a row change of table {table.Table.Name} at {_position} does not hold all columns",
                 "SET GLOBAL binlog_row_image = FULL on the source, reconnect its clients, and copy the table again");
         }
+    }
+
+    private static bool SameColumns(ColumnBitmap left, ColumnBitmap right)
+    {
+        if (left.IsFull && right.IsFull)
+            return true;
+        for (var i = 0; i < left.ColumnCount; i++)
+        {
+            if (left[i] != right[i])
+                return false;
+        }
+        return true;
     }
 
     private static bool HoldsAllStored(ColumnBitmap columns, TargetTable table)
