@@ -1,5 +1,6 @@
 using TiFerry.Binlog.Values;
 using TiFerry.Sync.Change;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Apply;
 
@@ -16,23 +17,40 @@ internal static class KeylessWriter
     /// <returns>How many updates and deletes found no row.</returns>
     public static async ValueTask<long> WriteAsync(ApplySession session, ChangeWindow window, CancellationToken ct)
     {
+        if (window.Keyless.Count == 0)
+            return 0;
+        // What is still in the packet does not count here.
+        await session.SendAsync(null, ct);
         long unmatched = 0;
         var pending = 0;
-        WindowTable? last = null;
-        for (var i = 0; i < window.Keyless.Count; i++)
+        TargetTable? last = null;
+        foreach (var change in window.Keyless)
         {
-            last = window.Tables[window.Keyless[i].Table];
-            Append(session, window, window.Keyless[i], last);
+            var table = window.Tables[change.Table];
+            var start = session.Sql.Length;
+            Append(session, window, change, table);
+            if (session.Values.EnumErrors > 0 && start > 0)
+            {
+                // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others.
+                session.Sql.Truncate(start);
+                session.Values.EnumErrors = 0;
+                unmatched += await SendAsync(session, last, pending, ct);
+                pending = 0;
+                Append(session, window, change, table);
+            }
+            last = table.Table;
             pending++;
-            if (session.Sql.Length < session.PacketBytes)
+            if (session.Values.EnumErrors == 0 && session.Sql.Length < session.PacketBytes)
                 continue;
-            unmatched += pending - Math.Min(pending, await session.SendAsync(last.Table, ct));
+            unmatched += await SendAsync(session, last, pending, ct);
             pending = 0;
         }
-        if (last is not null && session.Sql.Length > 0)
-            unmatched += pending - Math.Min(pending, await session.SendAsync(last.Table, ct));
-        return unmatched;
+        return unmatched + await SendAsync(session, last, pending, ct);
     }
+
+    // Every statement changes one row; the answer is how many did not.
+    private static async ValueTask<long> SendAsync(ApplySession session, TargetTable? table, int statements, CancellationToken ct) =>
+        statements - Math.Min(statements, await session.SendAsync(table, ct));
 
     private static void Append(ApplySession session, ChangeWindow window, KeylessChange change, WindowTable table)
     {

@@ -60,6 +60,8 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
                 if (sql.Length >= packetBytes)
                     return false;
             }
+            var start = sql.Length;
+            var enumErrors = values.EnumErrors;
             Begin(sql, table.Table, operation, rows);
             var image = new RowImageReader(table.Map, table.Columns, window.Image(change.ImageOffset, change.ImageLength));
             if (operation == RowOperation.Delete)
@@ -67,7 +69,23 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
             else
                 values.WriteRow(sql, table.Table, ref image);
             LastTable = table.Table;
-            rows++;
+            if (values.EnumErrors == enumErrors)
+            {
+                rows++;
+                continue;
+            }
+            // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others.
+            if (start > 0)
+            {
+                sql.Truncate(start);
+                values.EnumErrors = enumErrors;
+                End(sql, table.Table, operation, ref rows);
+                return false;
+            }
+            _change++;
+            rows = 1;
+            End(sql, table.Table, operation, ref rows);
+            return false;
         }
         End(sql, table.Table, operation, ref rows);
         return true;
