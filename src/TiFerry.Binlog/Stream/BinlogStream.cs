@@ -209,6 +209,7 @@ public sealed class BinlogStream : IAsyncDisposable
                     $"{_options.Connection.EndPoint} cannot be reached any more to follow its binlog from {start} on", "see that the source runs, then start again: it goes on from there", cause);
             }
 
+            _options.Log.Warn("the source's binlog is out of reach, trying again", ("source", _options.Connection.EndPoint), ("from", start), ("error", cause.Message), ("delay", backOff));
             await Task.Delay(backOff, ct).ConfigureAwait(false);
             backOff = TimeSpan.FromTicks(Math.Min(backOff.Ticks * 2, _options.MaxBackOff.Ticks));
             try

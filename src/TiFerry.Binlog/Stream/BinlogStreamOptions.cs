@@ -1,4 +1,5 @@
 using TiFerry.Binlog.Events;
+using TiFerry.Core.Logging;
 using TiFerry.MySql;
 
 namespace TiFerry.Binlog.Stream;
@@ -26,6 +27,9 @@ public sealed record BinlogStreamOptions
 
     /// <summary>How long to try before the stream fails; infinite is allowed.</summary>
     public TimeSpan ReconnectLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Told of lost and renewed connections.</summary>
+    public Log Log { get; init; } = Log.None;
 
     /// <summary>Whether a MariaDB source sends the statements behind row changes (<see cref="RowsQueryEvent"/>); a MySQL source sends what it logged.</summary>
     public bool AnnotateRows { get; init; }

@@ -47,7 +47,7 @@ internal sealed class FullCopy : IAsyncDisposable
         _dialect = dialect;
         _definitions = new DefinitionCopier(source, target, dialect);
         _watch = task.Start is { } start
-            ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
+            ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
             : null;
     }
 

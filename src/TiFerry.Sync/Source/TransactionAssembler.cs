@@ -109,6 +109,7 @@ internal sealed class TransactionAssembler : IDisposable
         BinlogStream.OpenAsync(new BinlogStreamOptions
         {
             Connection = _options.Source,
+            Log = _log,
             ServerId = _options.ServerId,
             Start = _gtids.StartAt(_checkpoint.Position),
         }, ct);
