@@ -45,5 +45,5 @@ public sealed record MigrationOptions
 
     /// <summary>The filter that <see cref="Filter"/> describes; the meta schema never takes part.</summary>
     /// <exception cref="Core.Errors.TiFerryException">A filter pattern is wrong.</exception>
-    public TableFilter FilterOfTables() => Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*"]);
+    public TableFilter FilterOfTables() => Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*", .. SystemSchemas.Names.Select(s => $"!{s}.*")]);
 }

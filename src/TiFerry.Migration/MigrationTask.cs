@@ -25,9 +25,6 @@ public sealed class MigrationTask
     /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    private static readonly ErrorCode TaskDiffers = new(90404, "config", "high");
-    private static readonly ErrorCode NoStart = new(90405, "config", "high");
-
     private readonly MigrationOptions _options;
     private readonly Log _log;
     private readonly TableFilter _filter;
@@ -45,7 +42,7 @@ public sealed class MigrationTask
     {
         _options = options;
         _log = log;
-        _filter = options.Filter.Count == 0 ? TableFilter.Default(options.MetaSchema) : TableFilter.Parse([.. options.Filter, $"!{options.MetaSchema}.*"]);
+        _filter = options.FilterOfTables();
         _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
         _meta = new MetaStore(options.MetaSchema, options.TaskName);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
@@ -199,17 +196,17 @@ public sealed class MigrationTask
     {
         if (_options.StartPosition is null && _options.StartGtid is null)
         {
-            throw new TiFerryException(NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",
+            throw new TiFerryException(ConfigErrors.NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",
                 "give --start-position FILE:OFFSET or --start-gtid GTID; a dump's metadata file holds both");
         }
-        return new SourcePosition(_options.StartPosition ?? default, _options.StartGtid ?? "");
+        return new SourcePosition(_options.StartPosition ?? new BinlogPosition("", 0), _options.StartGtid ?? "");
     }
 
     private void RequireSame(string what, string before, string now)
     {
         if (string.Equals(before, now, StringComparison.Ordinal))
             return;
-        throw new TiFerryException(TaskDiffers, ErrorScope.NotSet,
+        throw new TiFerryException(ConfigErrors.TaskDiffers, ErrorScope.NotSet,
             $"task '{_options.TaskName}' began with {what} '{before.Replace('\n', ' ')}', and this run has '{now.Replace('\n', ' ')}'",
             $"run it with the same {what}, or give this migration a name of its own with --task");
     }

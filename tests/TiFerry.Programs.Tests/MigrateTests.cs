@@ -198,9 +198,7 @@ public sealed class MigrateTests(ServerFixture servers) : IClassFixture<ServerFi
             $"CREATE USER r_{database}@'%' IDENTIFIED BY '{Password}'", $"GRANT SELECT, SHOW VIEW, LOCK TABLES ON {database}.* TO r_{database}@'%'", $"GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r_{database}@'%'");
         await target.RunAsync(
             $"CREATE USER w_{database}@'%' IDENTIFIED BY '{Password}'", $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE VIEW, SHOW VIEW, REFERENCES ON {database}.* TO w_{database}@'%'",
-            $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON meta_{database}.* TO w_{database}@'%'");
-        if (to == ServerKind.MySql97)
-            await target.RunAsync($"GRANT SESSION_VARIABLES_ADMIN ON *.* TO w_{database}@'%'");
+            $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON meta_{database}.* TO w_{database}@'%'");
         string[] arguments =
         [
             "migrate", "--from", $"mysql://r_{database}@127.0.0.1:{source.Port}", "--to", $"mysql://w_{database}@127.0.0.1:{target.Port}", "--filter", $"{database}.*",

@@ -17,4 +17,10 @@ public static class ConfigErrors
 
     /// <summary>An option has a value that it cannot have, or options contradict each other.</summary>
     public static readonly ErrorCode BadOption = new(90002, "config", "high");
+
+    /// <summary>A task goes on with other settings than it began with.</summary>
+    public static readonly ErrorCode TaskDiffers = new(90003, "config", "high");
+
+    /// <summary>A start position is needed and not given.</summary>
+    public static readonly ErrorCode NoStart = new(90004, "config", "high");
 }

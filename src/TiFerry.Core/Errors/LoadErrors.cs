@@ -11,4 +11,13 @@ public static class LoadErrors
 
     /// <summary>Writing rows failed.</summary>
     public static readonly ErrorCode WriteFailed = new(90601, "load-unit", "high");
+
+    /// <summary>Source and target differ in a table's columns.</summary>
+    public static readonly ErrorCode ColumnsDiffer = new(90602, "load-unit", "high");
+
+    /// <summary>The target took fewer rows than it was given.</summary>
+    public static readonly ErrorCode RowsLost = new(90603, "load-unit", "high");
+
+    /// <summary>The target refuses a definition.</summary>
+    public static readonly ErrorCode CreateFailed = new(90604, "load-unit", "high");
 }

@@ -38,4 +38,7 @@ public static class SyncErrors
 
     /// <summary>A definition statement failed on the target.</summary>
     public static readonly ErrorCode DdlFailed = new(90309, "sync-unit", "high");
+
+    /// <summary>The source writes no binlog.</summary>
+    public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
 }

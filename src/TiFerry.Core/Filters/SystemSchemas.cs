@@ -5,7 +5,8 @@ namespace TiFerry.Core.Filters;
 /// <summary>The databases that belong to the server itself and never travel (the list of TiDB's table-filter page).</summary>
 public static class SystemSchemas
 {
-    private static readonly FrozenSet<string> Names = new[]
+    /// <summary>Their names, in any letter case.</summary>
+    public static readonly FrozenSet<string> Names = new[]
     {
         "information_schema", "performance_schema", "metrics_schema", "inspection_schema", "mysql", "sys",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);

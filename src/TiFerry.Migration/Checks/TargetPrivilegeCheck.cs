@@ -9,7 +9,7 @@ internal static class TargetPrivilegeCheck
 {
     private const string Name = "target privileges";
     private static readonly string[] OfSchema = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX"];
-    private static readonly string[] OfMetaSchema = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE"];
+    private static readonly string[] OfMetaSchema = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER"];
 
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {

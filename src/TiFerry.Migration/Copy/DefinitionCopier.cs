@@ -23,8 +23,6 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
-    private static readonly ErrorCode CreateFailed = new(90403, "load-unit", "high");
-
     /// <summary>Creates a database, or gives an existing one the source's character set.</summary>
     /// <returns>False where the source has no such database.</returns>
     public async ValueTask<bool> CreateSchemaAsync(string schema, CancellationToken ct)
@@ -63,7 +61,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
-            throw new TiFerryException(CreateFailed, ErrorScope.Downstream,
+            throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Downstream,
                 $"the target can't create table {table}",
                 "create the table on the target by hand in a form that it takes, with the same columns, and run the same command again; or leave it out with --filter", error);
         }
@@ -161,7 +159,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         }
     }
 
-    private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(CreateFailed, ErrorScope.Downstream,
+    private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(LoadErrors.CreateFailed, ErrorScope.Downstream,
         $"the target can't create view {view}",
         "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter", error);
 

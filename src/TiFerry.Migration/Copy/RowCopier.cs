@@ -13,8 +13,6 @@ internal sealed class RowCopier : IAsyncDisposable
     private const int StatementBytes = 1024 * 1024;
     private const int StatementRows = 5000;
     private const int KeptBytes = 4 * 1024 * 1024;
-    private static readonly ErrorCode RowsLost = new(90402, "load-unit", "high");
-
     private readonly long _maxAllowedPacket;
     private readonly int _statementBytes;
     private SqlBuffer _filling = new(64 * 1024);
@@ -162,7 +160,7 @@ internal sealed class RowCopier : IAsyncDisposable
         var ok = await sent;
         if (!_replace && ok.AffectedRows != (ulong)_rowsSent)
         {
-            throw new TiFerryException(RowsLost, ErrorScope.Downstream,
+            throw new TiFerryException(LoadErrors.RowsLost, ErrorScope.Downstream,
                 $"the target took {ok.AffectedRows} of {_rowsSent} rows of table {plan.Source.Name}",
                 "look for triggers or rules on the target's table that drop rows");
         }

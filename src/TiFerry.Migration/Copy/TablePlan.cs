@@ -7,8 +7,6 @@ namespace TiFerry.Migration.Copy;
 /// <summary>A table as it is copied: the columns on both sides and the fixed parts of the statements.</summary>
 internal sealed class TablePlan
 {
-    private static readonly ErrorCode ColumnsDiffer = new(90401, "load-unit", "high");
-
     /// <summary>Plans the copy.</summary>
     /// <param name="source">The table on the source.</param>
     /// <param name="target">The table on the target.</param>
@@ -81,7 +79,7 @@ internal sealed class TablePlan
         target.WrittenColumns.FirstOrDefault(t => string.Equals(t.Name, column.Name, StringComparison.OrdinalIgnoreCase))
         ?? throw Differ($"column {TableName.Quote(column.Name)} is only on the source");
 
-    private TiFerryException Differ(string difference) => new(ColumnsDiffer, ErrorScope.Downstream,
+    private TiFerryException Differ(string difference) => new(LoadErrors.ColumnsDiffer, ErrorScope.Downstream,
         $"table {Source.Name} differs between source and target: {difference}",
         "drop the target's table so that it is created from the source's, or make the two the same");
 }

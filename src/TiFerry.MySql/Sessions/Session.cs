@@ -32,6 +32,10 @@ public static class Session
     public static async ValueTask<MySqlConnection> OpenForWritingAsync(MySqlConnectionOptions options, CancellationToken ct)
     {
         var connection = await OpenAsync(options, WritingSettings, ct);
+        // To change it takes a privilege that few accounts have, so it is left alone where it is off anyway.
+        if (connection.Server.Flavour == ServerFlavour.MySql && connection.Server.IsAtLeast(8, 0, 30)
+            && await connection.QueryScalarAsync("SELECT @@sql_generate_invisible_primary_key", ct) == "1")
+            await connection.ExecuteAsync("SET SESSION sql_generate_invisible_primary_key = OFF", ct);
         // READ COMMITTED takes no gap locks, so that parallel writers don't block each other; a statement-format binlog forbids it.
         var format = connection.Server.Flavour == ServerFlavour.TiDb
             ? "ROW"
@@ -50,7 +54,6 @@ public static class Session
             {
                 // Rows that were there before a CHECK was added must cross all the same.
                 ServerFlavour.MariaDb => ["SET SESSION check_constraint_checks = 0"],
-                ServerFlavour.MySql when server.IsAtLeast(8, 0, 30) => ["SET SESSION sql_generate_invisible_primary_key = OFF"],
                 ServerFlavour.TiDb => ["SET SESSION tidb_constraint_check_in_place = 0"],
                 _ => (string[])[],
             },

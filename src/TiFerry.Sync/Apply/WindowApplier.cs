@@ -58,6 +58,7 @@ internal sealed class WindowApplier : IAsyncDisposable
     public async Task ApplyAsync(ChangeWindow window, SyncCheckpoint checkpoint, bool endsTransaction, bool safe, CancellationToken ct)
     {
         var first = _sessions[0];
+        TargetTable? last = null;
         if (_sessions.Count > 1 && window.Keyed.Length >= SplitRows)
         {
             var shares = new Task[_sessions.Count];
@@ -69,17 +70,17 @@ internal sealed class WindowApplier : IAsyncDisposable
         else
         {
             first.Begin();
-            await WriteShareAsync(first, window, 0, 1, safe, ct);
+            last = await WriteShareAsync(first, window, 0, 1, safe, ct);
         }
         UnmatchedRows += await KeylessWriter.WriteAsync(first, window, ct);
         // One worker keeps a source transaction whole, however many windows it fills.
         if (!endsTransaction && _sessions.Count == 1)
         {
-            await first.SendAsync(null, ct);
+            await first.SendAsync(last, ct);
             return;
         }
         _store.AppendWrite(first.Sql, checkpoint);
-        await first.CommitAsync(null, ct);
+        await first.CommitAsync(last, ct);
     }
 
     /// <summary>Applies what the source's engine did to referencing rows, in the place of the order where it happened: all windows before are applied.</summary>
@@ -113,15 +114,16 @@ internal sealed class WindowApplier : IAsyncDisposable
         await Task.Yield();
         var session = _sessions[worker];
         session.Begin();
-        await WriteShareAsync(session, window, worker, _sessions.Count, safe, ct);
-        await session.CommitAsync(null, ct);
+        var last = await WriteShareAsync(session, window, worker, _sessions.Count, safe, ct);
+        await session.CommitAsync(last, ct);
     }
 
-    private static async ValueTask WriteShareAsync(ApplySession session, ChangeWindow window, int worker, int workers, bool safe, CancellationToken ct)
+    // The rest stays in the packet, to travel with what ends the transaction; the answer is the table of its last row.
+    private static async ValueTask<TargetTable?> WriteShareAsync(ApplySession session, ChangeWindow window, int worker, int workers, bool safe, CancellationToken ct)
     {
         var writer = new StatementWriter(session.Values, window, worker, workers, safe, session.PacketBytes);
         while (writer.WritePacket(session.Sql))
             await session.SendAsync(writer.LastTable, ct);
-        // The rest stays in the packet, to travel with what ends the transaction.
+        return writer.LastTable;
     }
 }

@@ -51,8 +51,22 @@ public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
     /// <param name="query">The event it came in.</param>
     public bool TouchesCarriedRows(DdlStatement statement, QueryEvent query) =>
         statement.Objects.Count == 0
-            ? filter.MatchSchema(query.Schema)
+            ? filter.MatchSchema(query.Schema) || NamesCarriedSchema(query)
             : statement.Objects.Any(o => filter.MatchTable(o.Schema ?? query.Schema, o.Name));
+
+    // A name in front of a dot that is that of a carried database; an alias of the same name only makes the answer more careful.
+    private bool NamesCarriedSchema(QueryEvent query)
+    {
+        var lexer = new SqlLexer(query.Sql, dialect with { Mode = (SqlMode)(query.SqlMode ?? 0) });
+        SqlToken previous = default;
+        while (lexer.Next() is { Kind: not SqlTokenKind.End } token)
+        {
+            if (token.Kind == SqlTokenKind.Dot && (previous.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName) && filter.MatchSchema(lexer.NameOf(previous)))
+                return true;
+            previous = token;
+        }
+        return false;
+    }
 
     /// <summary>The error for a statement that is neither rows nor a schema change that is known.</summary>
     public static TiFerryException Unknown(QueryEvent query, BinlogPosition position)

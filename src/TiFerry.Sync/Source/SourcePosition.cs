@@ -10,8 +10,6 @@ namespace TiFerry.Sync.Source;
 /// <param name="Gtid">The GTID set (MySQL) or position (MariaDB) up to there; empty where the source has none.</param>
 public readonly record struct SourcePosition(BinlogPosition Position, string Gtid)
 {
-    private static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
-
     /// <summary>Where the source's binlog ends now: every change that can be seen in tables stands before it.</summary>
     /// <exception cref="TiFerryException">The source writes no binlog.</exception>
     public static async ValueTask<SourcePosition> ReadAsync(MySqlConnection source, CancellationToken ct)
@@ -21,7 +19,7 @@ public readonly record struct SourcePosition(BinlogPosition Position, string Gti
         var rows = await source.QueryRowsAsync(statement, ct);
         if (rows.Count == 0)
         {
-            throw new TiFerryException(NoBinlog, ErrorScope.Upstream, "the source writes no binlog",
+            throw new TiFerryException(SyncErrors.NoBinlog, ErrorScope.Upstream, "the source writes no binlog",
                 "set log_bin, binlog_format = ROW and server_id in the source's configuration and restart it, or copy once with --mode full");
         }
         var position = new BinlogPosition(rows[0][0]!, ulong.Parse(rows[0][1]!, CultureInfo.InvariantCulture));
