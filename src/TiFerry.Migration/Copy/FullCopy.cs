@@ -191,6 +191,9 @@ internal sealed class FullCopy : IAsyncDisposable
         }
         var defer = isNew && !existed && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
         var creation = _definitions.Plan(definition, defer);
+        // A table that somebody made beforehand is refused before it counts as this task's own.
+        if (isNew && existed && await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct) is { } found)
+            _ = new TablePlan(sourceTable, found);
         if (isNew)
         {
             record = record with { DeferredIndexes = creation.Indexes.Definitions };
@@ -208,7 +211,7 @@ internal sealed class FullCopy : IAsyncDisposable
         _objects[name] = record;
         var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
-        if (!isNew && !TablePlan.HaveSameColumns(sourceTable, targetTable))
+        if (!isNew && TablePlan.Difference(sourceTable, targetTable) is not null)
         {
             // The source changed it while no process of the task was there to see it.
             await BeginAgainAsync(name, ct);

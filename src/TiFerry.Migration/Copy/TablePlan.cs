@@ -15,10 +15,9 @@ internal sealed class TablePlan
     {
         Source = source;
         Target = target;
-        Columns = [.. source.WrittenColumns.Select(c => new CopyColumn(c, Counterpart(c, target)))];
-        var missing = target.WrittenColumns.FirstOrDefault(t => !Columns.Any(c => c.Target == t));
-        if (missing is not null)
-            throw Differ($"column {TableName.Quote(missing.Name)} is only on the target");
+        if (Difference(source, target) is { } difference)
+            throw Differ(difference);
+        Columns = [.. source.WrittenColumns.Select(c => new CopyColumn(c, Counterpart(c, target)!))];
         Key = [.. (source.RowKey?.Columns ?? []).Select(o => source.Columns[o])];
         // The key's cells are selected once more behind the others where a key column is generated and so not copied.
         KeyCells = [.. Key.Select(k => Columns.FindIndex(c => c.Source == k))];
@@ -41,9 +40,20 @@ internal sealed class TablePlan
         ReplacePrefix = Encoding.UTF8.GetBytes($"REPLACE INTO {target.Name} ({names}) VALUES ");
     }
 
-    /// <summary>Whether a table that was created from the source's still has its columns.</summary>
-    public static bool HaveSameColumns(Table source, Table target) =>
-        source.WrittenColumns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(target.WrittenColumns.Select(c => c.Name));
+    /// <summary>What keeps rows of one table from being written to the other; null where nothing does.</summary>
+    public static string? Difference(Table source, Table target)
+    {
+        foreach (var column in source.WrittenColumns)
+        {
+            var name = TableName.Quote(column.Name);
+            if (Counterpart(column, target) is not { } counterpart)
+                return $"column {name} is only on the source";
+            if (!HoldsTheSame(column, counterpart))
+                return $"column {name} is {column.ColumnType} {column.Charset} on the source and {counterpart.ColumnType} {counterpart.Charset} on the target";
+        }
+        var missing = target.WrittenColumns.FirstOrDefault(t => Counterpart(t, source) is null);
+        return missing is null ? null : $"column {TableName.Quote(missing.Name)} is only on the target";
+    }
 
     /// <summary>The table on the source.</summary>
     public Table Source { get; }
@@ -75,9 +85,27 @@ internal sealed class TablePlan
     /// <summary><c>REPLACE INTO ... VALUES</c>, UTF-8.</summary>
     public byte[] ReplacePrefix { get; }
 
-    private Column Counterpart(Column column, Table target) =>
-        target.WrittenColumns.FirstOrDefault(t => string.Equals(t.Name, column.Name, StringComparison.OrdinalIgnoreCase))
-        ?? throw Differ($"column {TableName.Quote(column.Name)} is only on the source");
+    private static Column? Counterpart(Column column, Table table) =>
+        table.WrittenColumns.FirstOrDefault(t => string.Equals(t.Name, column.Name, StringComparison.OrdinalIgnoreCase));
+
+    // ENUM, SET and BIT values travel as numbers, and the binlog's text as the bytes that the source stored.
+    private static bool HoldsTheSame(Column source, Column target) => (source.Kind, target.Kind) switch
+    {
+        (ColumnKind.Json or ColumnKind.Text, ColumnKind.Json) or (ColumnKind.Json, ColumnKind.Text) => true,
+        (ColumnKind.Text, ColumnKind.Text) => SameBytes(source.Charset, target.Charset),
+        (ColumnKind.Enum or ColumnKind.Set, _) => source.Kind == target.Kind && StartAlike(source.Members, target.Members),
+        _ => source.Kind == target.Kind,
+    };
+
+    // Servers print some characters of members differently.
+    private static bool StartAlike(IReadOnlyList<string> source, IReadOnlyList<string> target) =>
+        source.Count <= target.Count && source.Zip(target).All(m => m.First == m.Second || m.First.AsSpan().ContainsAny('\\', '?') || m.Second.AsSpan().ContainsAny('\\', '?'));
+
+    private static bool SameBytes(string? source, string? target) => (source, target) switch
+    {
+        ("utf8" or "utf8mb3" or "ascii", "utf8" or "utf8mb3" or "utf8mb4") or ("ascii", "latin1") => true,
+        _ => string.Equals(source, target, StringComparison.OrdinalIgnoreCase),
+    };
 
     private TiFerryException Differ(string difference) => new(LoadErrors.ColumnsDiffer, ErrorScope.Downstream,
         $"table {Source.Name} differs between source and target: {difference}",
