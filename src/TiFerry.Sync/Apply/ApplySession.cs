@@ -46,21 +46,11 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
                 $"a row of table {table?.Table.Name} makes a statement of {Sql.Length} bytes, and the target's max_allowed_packet is {maxAllowedPacket}",
                 $"SET GLOBAL max_allowed_packet = {RoundedUp(Sql.Length)} on the target (1 GiB at most), then run the same command again");
         }
-        var enumErrors = Values.EnumErrors;
-        Values.EnumErrors = 0;
         try
         {
-            if (enumErrors > 0)
-                await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: true)}'", ct);
-            var ok = await connection.ExecuteAsync(Sql, ct);
+            var affected = Values.Relaxed.Count > 0 ? await SendRelaxedAsync(table, ct) : (long)(await connection.ExecuteAsync(Sql, ct)).AffectedRows;
             Sql.Clear();
-            if (enumErrors > 0)
-            {
-                if (ok.Warnings > enumErrors)
-                    throw await ChangedAsync(table, ct);
-                await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
-            }
-            return (long)ok.AffectedRows;
+            return affected;
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
@@ -89,6 +79,37 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
     {
         Sql.Dispose();
         await connection.DisposeAsync();
+    }
+
+    // Statement by statement: the warnings of the others would hide what the relaxed ones have to say.
+    private async ValueTask<long> SendRelaxedAsync(TargetTable? table, CancellationToken ct)
+    {
+        long affected = 0;
+        var sent = 0;
+        foreach (var (place, enumErrors) in Values.Relaxed)
+        {
+            affected += (await SendPartAsync(sent..place.Start, ct)).AffectedRows;
+            await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: true)}'", ct);
+            var ok = await SendPartAsync(place, ct);
+            if (ok.Warnings > enumErrors)
+                throw await ChangedAsync(table, ct);
+            await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
+            affected += ok.AffectedRows;
+            sent = place.End.Value;
+        }
+        affected += (await SendPartAsync(sent..Sql.Length, ct)).AffectedRows;
+        Values.Relaxed.Clear();
+        return affected;
+    }
+
+    private async ValueTask<(long AffectedRows, int Warnings)> SendPartAsync(Range place, CancellationToken ct)
+    {
+        using var part = new SqlBuffer();
+        part.Append(Sql.WrittenSpan[place]);
+        if (part.Length == 0)
+            return (0, 0);
+        var ok = await connection.ExecuteAsync(part, ct);
+        return ((long)ok.AffectedRows, ok.Warnings);
     }
 
     private async ValueTask<TiFerryException> ChangedAsync(TargetTable? table, CancellationToken ct)

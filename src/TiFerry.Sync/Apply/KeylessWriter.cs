@@ -22,7 +22,9 @@ internal static class KeylessWriter
         for (var i = 0; i < window.Keyless.Count; i++)
         {
             last = window.Tables[window.Keyless[i].Table];
+            var start = session.Sql.Length;
             Append(session, window, window.Keyless[i], last);
+            session.Values.EndStatement(start, session.Sql.Length);
             pending++;
             if (session.Sql.Length < session.PacketBytes)
                 continue;

@@ -17,6 +17,7 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
     private int _table;
     private int _operation;
     private int _change;
+    private int _statementStart;
 
     /// <summary>The table of the last row written, for messages.</summary>
     public TargetTable? LastTable { get; private set; }
@@ -73,7 +74,7 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
         return true;
     }
 
-    private static void Begin(SqlBuffer sql, TargetTable table, RowOperation operation, int rows)
+    private void Begin(SqlBuffer sql, TargetTable table, RowOperation operation, int rows)
     {
         var isDelete = operation == RowOperation.Delete;
         if (rows > 0)
@@ -81,6 +82,7 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
             sql.Append(isDelete && table.KeyColumnCount > 1 ? " OR "u8 : ","u8);
             return;
         }
+        _statementStart = sql.Length;
         sql.Append(operation switch
         {
             RowOperation.Delete => table.DeletePrefix,
@@ -94,11 +96,12 @@ internal sealed class StatementWriter(ValueWriter values, ChangeWindow window, i
         }
     }
 
-    private static void End(SqlBuffer sql, TargetTable table, RowOperation operation, ref int rows)
+    private void End(SqlBuffer sql, TargetTable table, RowOperation operation, ref int rows)
     {
         if (rows == 0)
             return;
         sql.Append(operation == RowOperation.Delete && table.KeyColumnCount == 1 ? ");"u8 : ";"u8);
+        values.EndStatement(_statementStart, sql.Length);
         rows = 0;
     }
 }

@@ -12,11 +12,21 @@ namespace TiFerry.Sync.Apply;
 /// </summary>
 internal sealed class ValueWriter
 {
-    /// <summary>
-    /// How many ENUM error values (index 0) were written since this was last set to 0: their statement needs the relaxed
-    /// sql_mode, and each gives exactly one warning.
-    /// </summary>
-    public int EnumErrors { get; set; }
+    private int _enumErrors;
+
+    /// <summary>The statements of the packet that write ENUM error values (index 0): strict sql_mode refuses them.</summary>
+    public List<RelaxedStatement> Relaxed { get; } = [];
+
+    /// <summary>Notes the end of a statement.</summary>
+    /// <param name="start">Where it starts in the packet.</param>
+    /// <param name="end">Where it ends.</param>
+    public void EndStatement(int start, int end)
+    {
+        if (_enumErrors == 0)
+            return;
+        Relaxed.Add(new RelaxedStatement(start..end, _enumErrors));
+        _enumErrors = 0;
+    }
 
     /// <summary>Appends <c>(v1,v2,...)</c> with the values of all written columns.</summary>
     /// <param name="sql">The statement.</param>
@@ -162,7 +172,7 @@ internal sealed class ValueWriter
             case ColumnKind.Enum:
                 var index = value.AsEnumIndex();
                 if (index == 0)
-                    EnumErrors++;
+                    _enumErrors++;
                 sql.Append((long)index);
                 break;
             default:
