@@ -154,8 +154,8 @@ internal sealed class FullCopy : IAsyncDisposable
             Add(sql, new CopyObject(new TableName(schema, ""), ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []));
             foreach (var table in carried)
             {
-                if (KindOf(table[1]!) is { } kind)
-                    Add(sql, new CopyObject(new TableName(schema, table[0]!), kind, CopyState.Planned, null, Number(table[2]), Number(table[3]), 0, []));
+                var name = new TableName(schema, table[0]!);
+                Add(sql, new CopyObject(name, KindOf(name, table[1]!), CopyState.Planned, null, Number(table[2]), Number(table[3]), 0, []));
             }
         }
         if (sql.Length > 0)
@@ -364,7 +364,7 @@ internal sealed class FullCopy : IAsyncDisposable
             $"SELECT TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct);
         return rows.Count == 0
             ? null
-            : new CopyObject(name, KindOf(rows[0][0]!) ?? ObjectKind.Table, CopyState.Planned, null, Number(rows[0][1]), Number(rows[0][2]), 0, []);
+            : new CopyObject(name, KindOf(name, rows[0][0]!), CopyState.Planned, null, Number(rows[0][1]), Number(rows[0][2]), 0, []);
     }
 
     private List<CopyObject> Objects(ObjectKind kind, CopyState state) => [.. _objects.Values.Where(o => o.Kind == kind && o.State == state)];
@@ -375,11 +375,12 @@ internal sealed class FullCopy : IAsyncDisposable
         await _options.Meta.WriteObjectAsync(_target, copy, ct);
     }
 
-    private static ObjectKind? KindOf(string tableType) => tableType switch
+    private static ObjectKind KindOf(TableName name, string tableType) => tableType switch
     {
         "BASE TABLE" => ObjectKind.Table,
         "VIEW" => ObjectKind.View,
-        _ => null,
+        _ => throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Upstream,
+            $"{name} is of kind {tableType}, which can't be carried", $"leave it out with --filter '!{name.Schema}.{name.Name}'"),
     };
 
     private static long Number(string? text) => ulong.TryParse(text, out var value) ? (long)Math.Min(value, long.MaxValue) : 0;

@@ -18,17 +18,23 @@ namespace TiFerry.Sync.Apply;
 /// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
 internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
 {
+    private readonly HashSet<string> _vacated = [];
     private bool _keylessDone;
+    private bool _safe;
 
     /// <summary>Applies the actions that the changed parents call for.</summary>
     /// <param name="session">The session, whose transaction gets the changes.</param>
     /// <param name="parent">The changed table.</param>
     /// <param name="rows">Updates or deletes of its rows.</param>
     /// <param name="keylessDone">Whether tables without a key are ahead of this place and must not be touched again.</param>
+    /// <param name="safe">Whether the target may already hold what comes later.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, bool keylessDone, CancellationToken ct)
+    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, bool keylessDone, bool safe, CancellationToken ct)
     {
         _keylessDone = keylessDone;
+        _safe = safe;
+        if (!safe)
+            _vacated.Clear();
         foreach (var (before, after) in LiteralsOf(parent, rows))
             await ApplyAsync(session, parent, before, after, ct);
     }
@@ -50,10 +56,28 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
             var newKey = after is null ? null : rule.ParentColumns.Select(c => after[c]).ToArray();
             if (newKey is not null && newKey.SequenceEqual(oldKey, StringComparer.Ordinal))
                 continue;
+            RequireFreshKey(parent, rule, oldKey!, newKey);
             var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
             if (action != CascadeAction.None)
                 await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
         }
+    }
+
+    // While changes are replayed, children may be there already that reached a key by a later action. Where that key was another row's before, the replay of
+    // the earlier action took them along, and no logged change brings them back.
+    private void RequireFreshKey(TargetTable parent, CascadeRule rule, string[] oldKey, string?[]? newKey)
+    {
+        if (!_safe)
+            return;
+        if (rule.OnUpdate == CascadeAction.Cascade && newKey is not null && _vacated.Contains(KeyOf(newKey)))
+        {
+            throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+                $"a key of table {parent.Table.Name} was given up and taken again by ON UPDATE CASCADE while table {rule.Child} was copied or changes were replayed: its rows can't be told apart any more",
+                "begin again with an empty target while no keys of that table change");
+        }
+        _vacated.Add(KeyOf(oldKey));
+
+        string KeyOf(string?[] key) => $"{rule.Child} {string.Join(',', rule.ChildColumns)} {string.Join(',', key)}";
     }
 
     private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)

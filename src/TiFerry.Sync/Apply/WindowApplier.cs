@@ -88,13 +88,14 @@ internal sealed class WindowApplier : IAsyncDisposable
     /// <param name="parent">The changed table.</param>
     /// <param name="rows">Updates or deletes of its rows.</param>
     /// <param name="keylessDone">Whether tables without a key are ahead of this place.</param>
+    /// <param name="safe">Whether the target may already hold what comes later.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyCascadesAsync(CascadeApplier cascades, TargetTable parent, RowsEvent rows, bool keylessDone, CancellationToken ct)
+    public async ValueTask ApplyCascadesAsync(CascadeApplier cascades, TargetTable parent, RowsEvent rows, bool keylessDone, bool safe, CancellationToken ct)
     {
         var first = _sessions[0];
         first.Begin();
         await first.SendAsync(null, ct);
-        await cascades.ApplyAsync(first, parent, rows, keylessDone, ct);
+        await cascades.ApplyAsync(first, parent, rows, keylessDone, safe, ct);
         // Several workers must not meet the locks of these changes; one worker keeps them in the source's transaction.
         if (_sessions.Count > 1)
             await first.CommitAsync(null, ct);

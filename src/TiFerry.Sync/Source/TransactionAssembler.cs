@@ -220,7 +220,7 @@ internal sealed class TransactionAssembler : IDisposable
     {
         await HandOverAsync(endsTransaction: false);
         await _applying;
-        await _applier.ApplyCascadesAsync(_cascades, table, rows, _keylessToSkip > 0, stop);
+        await _applier.ApplyCascadesAsync(_cascades, table, rows, _keylessToSkip > 0, _checkpoint.SafeModeExit is { } exit && _position <= exit, stop);
     }
 
     // The copy holds the change, but tables that reference this one may have been copied before it.
