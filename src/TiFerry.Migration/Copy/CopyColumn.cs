@@ -64,7 +64,7 @@ internal sealed record CopyColumn(Column Source, Column Target)
                 break;
             case CellFormat.Converted:
                 sql.Append((byte)'_');
-                sql.Append(Source.Charset == "utf8mb3" ? "utf8" : Source.Charset!);
+                sql.Append(ExactText.Introducer(Source));
                 sql.AppendString(cell);
                 break;
             case CellFormat.Utf8:

@@ -26,6 +26,17 @@ public static class ExactText
         };
     }
 
+    /// <summary>
+    /// The character set to name before a literal of a column's bytes. For the three-byte UTF-8 it is utf8mb4, which holds the same bytes: its own names
+    /// are unknown to some servers and make others warn.
+    /// </summary>
+    /// <param name="column">A column that has a character set.</param>
+    public static string Introducer(Column column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.Charset is "utf8" or "utf8mb3" ? "utf8mb4" : column.Charset!;
+    }
+
     /// <summary>A cell that is not NULL as a literal that the server compares the column with by the column's own collation.</summary>
     /// <param name="column">The column.</param>
     /// <param name="cell">The cell's bytes as <see cref="Expression"/> gives them.</param>
@@ -34,8 +45,7 @@ public static class ExactText
         ArgumentNullException.ThrowIfNull(column);
         return column.Kind switch
         {
-            // Every server knows utf8mb3 as utf8, older ones by no other name.
-            ColumnKind.Text => $"_{(column.Charset == "utf8mb3" ? "utf8" : column.Charset)} x'{Convert.ToHexString(cell)}'",
+            ColumnKind.Text => $"_{Introducer(column)} x'{Convert.ToHexString(cell)}'",
             ColumnKind.Binary or ColumnKind.FixedBinary => $"x'{Convert.ToHexString(cell)}'",
             // Without a character set these types take a string for their stored form.
             ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6 => $"_utf8mb4'{Encoding.ASCII.GetString(cell)}'",

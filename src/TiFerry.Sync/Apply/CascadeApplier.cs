@@ -150,7 +150,7 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
         var name = TableName.Quote(column.Name);
         return column.Kind switch
         {
-            ColumnKind.Text => $"CONCAT('_{column.Charset} x''', HEX({name}), '''')",
+            ColumnKind.Text => $"CONCAT('_{ExactText.Introducer(column)} x''', HEX({name}), '''')",
             ColumnKind.Binary or ColumnKind.FixedBinary => $"CONCAT('x''', HEX({name}), '''')",
             ColumnKind.Bit => $"{name}+0",
             ColumnKind.Enum or ColumnKind.Set => $"CONCAT('_utf8mb4 x''', HEX(CONVERT({name} USING utf8mb4)), '''')",

@@ -125,7 +125,7 @@ internal sealed class ValueWriter
         {
             case ColumnKind.Text:
                 sql.Append((byte)'_');
-                sql.Append(column.Charset!);
+                sql.Append(ExactText.Introducer(column));
                 AppendHexString(sql, value.AsBytes());
                 break;
             case ColumnKind.Enum:
