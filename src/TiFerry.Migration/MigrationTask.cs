@@ -93,7 +93,7 @@ public sealed class MigrationTask
     private async Task<bool> RunStagesAsync(CancellationToken stop)
     {
         // Held to the end: a second process with the same task stops here.
-        await using var main = await _slots.OpenAsync("main", stop);
+        await using var main = await _slots.OpenAsync(TargetSlots.Main, stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
         var task = await StartTaskAsync(main, stop);

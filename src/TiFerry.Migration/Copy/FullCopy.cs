@@ -149,8 +149,6 @@ internal sealed class FullCopy : IAsyncDisposable
             var rows = await _source.QueryRowsAsync(
                 $"SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(schema)} ORDER BY TABLE_NAME", ct);
             var carried = rows.Where(r => _options.Filter.MatchTable(schema, r[0]!)).ToList();
-            if (carried.Count == 0 && !_options.Filter.MatchTable(schema, ""))
-                continue;
             Add(sql, new CopyObject(new TableName(schema, ""), ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []));
             foreach (var table in carried)
             {

@@ -13,7 +13,11 @@ namespace TiFerry.Sync.Target;
 /// </summary>
 public sealed class TargetSlots
 {
+    /// <summary>The slot of the session that a process holds from beginning to end; who has it is the one that works on the task.</summary>
+    public const string Main = "main";
+
     private const int PatienceSeconds = 60;
+    private const int NoSuchThread = 1094;
     private readonly MySqlConnectionOptions _options;
     private readonly string _prefix;
 
@@ -71,12 +75,27 @@ public sealed class TargetSlots
 
     private async ValueTask LockAsync(MySqlConnection connection, string slot, CancellationToken ct)
     {
-        var answer = await connection.QueryScalarAsync($"SELECT GET_LOCK('{_prefix}.{slot}', {PatienceSeconds})", ct);
-        if (string.Equals(answer, "1", StringComparison.Ordinal))
+        if (await TryLockAsync(connection, slot, ct))
             return;
         var holder = await connection.QueryScalarAsync($"SELECT IS_USED_LOCK('{_prefix}.{slot}')", ct);
-        throw new TiFerryException(SyncErrors.TaskTaken, ErrorScope.Downstream,
-            $"task '{TaskName}' is being worked on by another process: connection {holder ?? "unknown"} of the target holds lock {_prefix}.{slot}",
-            $"stop the other process, or end its session with KILL {holder ?? "<id>"} on the target if the process is gone");
+        if (slot == Main || holder is null)
+            throw Taken(slot, holder);
+        // The main slot is ours, so whoever holds another one is what a lost predecessor left behind, perhaps behind a cut network.
+        try
+        {
+            await connection.ExecuteAsync($"KILL {holder}", ct);
+        }
+        catch (MySqlServerException error) when (error.Code == NoSuchThread)
+        {
+        }
+        if (!await TryLockAsync(connection, slot, ct))
+            throw Taken(slot, holder);
     }
+
+    private async ValueTask<bool> TryLockAsync(MySqlConnection connection, string slot, CancellationToken ct) =>
+        await connection.QueryScalarAsync($"SELECT GET_LOCK('{_prefix}.{slot}', {PatienceSeconds})", ct) == "1";
+
+    private TiFerryException Taken(string slot, string? holder) => new(SyncErrors.TaskTaken, ErrorScope.Downstream,
+        $"task '{TaskName}' is being worked on by another process: connection {holder ?? "unknown"} of the target holds lock {_prefix}.{slot}",
+        $"stop the other process, or end its session with KILL {holder ?? "<id>"} on the target if the process is gone");
 }
