@@ -10,15 +10,17 @@ namespace TiFerry.Migration.Copy;
 /// </summary>
 internal sealed class RowCopier : IAsyncDisposable
 {
-    private const int StatementBytes = 1024 * 1024;
-    private const int StatementRows = 5000;
+    // A packet holds several statements: few round trips, yet each statement's parse tree stays in the server's cache.
+    private const int PacketBytes = 256 * 1024;
+    private const int StatementBytes = 64 * 1024;
     private const int KeptBytes = 4 * 1024 * 1024;
     private readonly long _maxAllowedPacket;
-    private readonly int _statementBytes;
+    private readonly int _packetBytes;
     private SqlBuffer _filling = new(64 * 1024);
     private SqlBuffer _sending = new(64 * 1024);
     private Task<OkPacket>? _sent;
     private int _rowsFilled;
+    private int _statementStart;
     private int _rowsSent;
     private int _enumErrors;
     private bool _replace;
@@ -30,7 +32,7 @@ internal sealed class RowCopier : IAsyncDisposable
     {
         Target = target;
         _maxAllowedPacket = maxAllowedPacket;
-        _statementBytes = (int)Math.Min(StatementBytes, maxAllowedPacket / 2);
+        _packetBytes = (int)Math.Min(PacketBytes, maxAllowedPacket / 2);
     }
 
     /// <summary>The writing session.</summary>
@@ -57,10 +59,17 @@ internal sealed class RowCopier : IAsyncDisposable
     {
         var sql = _filling;
         var start = sql.Length;
-        if (_rowsFilled == 0)
-            sql.Append(_replace ? plan.ReplacePrefix : plan.InsertPrefix);
-        else
+        if (_rowsFilled > 0 && start - _statementStart < StatementBytes)
+        {
             sql.Append((byte)',');
+        }
+        else
+        {
+            if (_rowsFilled > 0)
+                sql.Append((byte)';');
+            _statementStart = start;
+            sql.Append(_replace ? plan.ReplacePrefix : plan.InsertPrefix);
+        }
         sql.Append((byte)'(');
         var columns = plan.Columns;
         for (var i = 0; i < columns.Count; i++)
@@ -83,7 +92,7 @@ internal sealed class RowCopier : IAsyncDisposable
     }
 
     /// <summary>Whether the statement is long enough to be sent.</summary>
-    public bool IsFull => _filling.Length >= _statementBytes || _rowsFilled >= StatementRows;
+    public bool IsFull => _filling.Length >= _packetBytes;
 
     /// <summary>Sends the filled statement once the one before is through.</summary>
     /// <param name="plan">The table.</param>
