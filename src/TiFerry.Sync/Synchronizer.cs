@@ -34,14 +34,17 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
             ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
                 $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
         await using var source = await Session.OpenForReadingAsync(options.Source, stop);
-        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, stop) };
+        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, stop), IsExact = false };
         await options.Store.WriteAsync(control, checkpoint, stop);
 
         var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
         await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
         var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
         using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control, await LogsCascadesAsync(source, stop)), applier, ddl, progress, log);
-        return await assembler.RunAsync(stop);
+        var reached = await assembler.RunAsync(stop);
+        if (assembler.IsExact)
+            await options.Store.MarkExactAsync(control, CancellationToken.None);
+        return reached;
     }
 
     // Since MySQL 9.6 the server, not the engine, carries cascades out, and logs them (MySQL manual, "innodb_native_foreign_keys").
@@ -52,6 +55,8 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
     // Workers commit ahead of the checkpoint, so after a restart the target may hold anything up to where the source is now.
     private static async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)
     {
+        if (checkpoint.IsExact)
+            return checkpoint.SafeModeExit;
         var now = await SourcePosition.ReadAsync(source, ct);
         var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now.Position) > 0 ? stored : now.Position;
         return exit.CompareTo(checkpoint.Position) > 0 ? exit : null;

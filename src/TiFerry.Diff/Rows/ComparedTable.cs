@@ -27,6 +27,7 @@ internal sealed class ComparedTable
                select new ComparedColumn(column, twin, sourceFlavour, targetFlavour),
         ];
         var keys = CommonKey();
+        SourceKey = keys?.Source;
         Key = keys is { } found ? [.. found.Source.Columns.Select(o => Columns.FindIndex(c => c.Source.Ordinal == o))] : [];
         _sourceIndex = keys is null ? "" : $" FORCE INDEX ({TableName.Quote(keys.Value.Source.Name)})";
         _targetIndex = keys is null ? "" : $" FORCE INDEX ({TableName.Quote(keys.Value.Target.Name)})";
@@ -47,8 +48,8 @@ internal sealed class ComparedTable
     /// <summary>Whether both sides order the key alike, so that they can be read in ranges of it.</summary>
     public bool HasSameOrder => Key.Length > 0 && Key.All(k => Columns[k].HasSameOrder);
 
-    /// <summary>The key's columns on the source.</summary>
-    public Column[] SourceKey => [.. Key.Select(k => Columns[k].Source)];
+    /// <summary>The key on the source; null where there is none that names a row on both sides.</summary>
+    public TableKey? SourceKey { get; }
 
     /// <summary>All rows of a side, in any order.</summary>
     public string SelectAll(Side side) => side == Side.Source
@@ -59,11 +60,6 @@ internal sealed class ComparedTable
     /// <param name="side">Which side.</param>
     /// <param name="chunk">The range.</param>
     public string SelectRange(Side side, Chunk chunk) => $"{SelectByKey(side)}{InOrder(side, chunk)}";
-
-    /// <summary>Only the keys of a key range on the source, in key order.</summary>
-    /// <param name="chunk">The range.</param>
-    public string SelectKeys(Chunk chunk) =>
-        $"SELECT {string.Join(", ", Key.Select(k => Columns[k].SourceExpression))} FROM {Source.Name}{_sourceIndex}{InOrder(Side.Source, chunk)}";
 
     /// <summary>The row of one key.</summary>
     /// <param name="side">Which side.</param>

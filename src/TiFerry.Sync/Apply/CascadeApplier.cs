@@ -18,7 +18,7 @@ namespace TiFerry.Sync.Apply;
 /// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
 internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
 {
-    private readonly HashSet<string> _vacated = [];
+    private readonly Dictionary<string, ReplayedKeys> _replayed = new(StringComparer.Ordinal);
     private bool _keylessDone;
     private bool _safe;
 
@@ -34,7 +34,7 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
         _keylessDone = keylessDone;
         _safe = safe;
         if (!safe)
-            _vacated.Clear();
+            _replayed.Clear();
         foreach (var (before, after) in LiteralsOf(parent, rows))
             await ApplyAsync(session, parent, before, after, ct);
     }
@@ -56,28 +56,24 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
             var newKey = after is null ? null : rule.ParentColumns.Select(c => after[c]).ToArray();
             if (newKey is not null && newKey.SequenceEqual(oldKey, StringComparer.Ordinal))
                 continue;
-            RequireFreshKey(parent, rule, oldKey!, newKey);
             var action = newKey is null ? rule.OnDelete : rule.OnUpdate;
             if (action != CascadeAction.None)
                 await ApplyAsync(session, rule, oldKey!, action == CascadeAction.Cascade ? newKey : new string?[oldKey.Length], action, newKey is null, ct);
         }
     }
 
-    // While changes are replayed, children may be there already that reached a key by a later action. Where that key was another row's before, the replay of
-    // the earlier action took them along, and no logged change brings them back.
-    private void RequireFreshKey(TargetTable parent, CascadeRule rule, string[] oldKey, string?[]? newKey)
+    private void RequireRepeatable(CascadeRule rule, string[] oldKey, string?[]? newKey)
     {
         if (!_safe)
             return;
-        if (rule.OnUpdate == CascadeAction.Cascade && newKey is not null && _vacated.Contains(KeyOf(newKey)))
-        {
-            throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                $"a key of table {parent.Table.Name} was given up and taken again by ON UPDATE CASCADE while table {rule.Child} was copied or changes were replayed: its rows can't be told apart any more",
-                "begin again with an empty target while no keys of that table change");
-        }
-        _vacated.Add(KeyOf(oldKey));
-
-        string KeyOf(string?[] key) => $"{rule.Child} {string.Join(',', rule.ChildColumns)} {string.Join(',', key)}";
+        var reference = $"{rule.Child} {string.Join(',', rule.ChildColumns)}";
+        if (!_replayed.TryGetValue(reference, out var keys))
+            _replayed.Add(reference, keys = new ReplayedKeys());
+        if (keys.Move(string.Join(',', oldKey), newKey is null || newKey.Contains(null) ? null : string.Join(',', newKey)))
+            return;
+        throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+            $"a key that table {rule.Child} references was given up and taken by another row with ON UPDATE CASCADE while the table was copied or changes were replayed: its rows can't be told apart any more",
+            "begin again with an empty target while no referenced keys change");
     }
 
     private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
@@ -92,6 +88,7 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
         }
         if (_keylessDone && !child.HasRowKey)
             return;
+        RequireRepeatable(rule, oldKey, newKey);
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
         var deletesChild = isDelete && action == CascadeAction.Cascade;
         var changedRows = child.Cascades.Count == 0 ? [] : await ReadChangesAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);

@@ -25,6 +25,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
               log_position BIGINT UNSIGNED NOT NULL,
               gtid LONGTEXT NOT NULL,
               keyless_done BIGINT NOT NULL,
+              is_exact TINYINT NOT NULL,
               safe_file VARCHAR(255) NULL,
               safe_position BIGINT UNSIGNED NULL,
               ddl_file VARCHAR(255) NULL,
@@ -42,7 +43,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
     public async ValueTask<SyncCheckpoint?> ReadAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before FROM {_table} WHERE task = {SqlText.Literal(task)}", ct);
+            $"SELECT log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before, is_exact FROM {_table} WHERE task = {SqlText.Literal(task)}", ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
@@ -58,6 +59,7 @@ public sealed class CheckpointStore(string metaSchema, string task)
             Gtid = row[2] ?? "",
             KeylessDone = long.Parse(row[3]!, CultureInfo.InvariantCulture),
             SafeModeExit = Position(row[4], row[5]),
+            IsExact = row[10] == "1",
             Ddl = Position(row[6], row[7]) is { } ddl ? new PendingDdl(ddl, int.Parse(row[8]!, CultureInfo.InvariantCulture), row[9] ?? "") : null,
         };
     }
@@ -69,19 +71,24 @@ public sealed class CheckpointStore(string metaSchema, string task)
     {
         sql.Append("REPLACE INTO "u8);
         sql.Append(_table);
-        sql.Append(" (task, log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before) VALUES ("u8);
+        sql.Append(" (task, log_file, log_position, gtid, keyless_done, is_exact, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before) VALUES ("u8);
         sql.Append(SqlText.Literal(task));
         AppendPosition(sql, checkpoint.Position);
         sql.Append(", "u8);
         sql.Append(SqlText.Literal(checkpoint.Gtid));
         sql.Append(", "u8);
         sql.Append(checkpoint.KeylessDone);
+        sql.Append(checkpoint.IsExact ? ", 1" : ", 0");
         AppendPosition(sql, checkpoint.SafeModeExit);
         AppendPosition(sql, checkpoint.Ddl?.Position);
         sql.Append(", "u8);
         sql.Append(checkpoint.Ddl is { } ddl ? $"{ddl.Piece}, {SqlText.Literal(ddl.Before)}" : "NULL, NULL");
         sql.Append(");"u8);
     }
+
+    /// <summary>Notes that the target is exactly where the checkpoint says.</summary>
+    public async ValueTask MarkExactAsync(MySqlConnection target, CancellationToken ct) =>
+        await target.ExecuteAsync($"UPDATE {_table} SET is_exact = 1 WHERE task = {SqlText.Literal(task)}", ct);
 
     /// <summary>Writes the checkpoint in a transaction of its own.</summary>
     public async ValueTask WriteAsync(MySqlConnection target, SyncCheckpoint checkpoint, CancellationToken ct)

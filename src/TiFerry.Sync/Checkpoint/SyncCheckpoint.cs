@@ -20,6 +20,9 @@ public sealed record SyncCheckpoint
     /// <summary>Until where the target may be ahead of <see cref="Position"/>; null where it is exactly there.</summary>
     public BinlogPosition? SafeModeExit { get; init; }
 
+    /// <summary>Whether the target is exactly there and not ahead, because the run that wrote this ended in an orderly way.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>The definition statement that was about to run; null where none was.</summary>
     public PendingDdl? Ddl { get; init; }
 }

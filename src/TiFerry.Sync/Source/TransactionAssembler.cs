@@ -41,6 +41,7 @@ internal sealed class TransactionAssembler : IDisposable
     private BinlogPosition _position;
     private bool _inTransaction;
     private bool _hasRows;
+    private bool _isAhead;
     private long _keylessToSkip;
     private long _keylessSinceBoundary;
     private long _transactionsInWindow;
@@ -97,6 +98,9 @@ internal sealed class TransactionAssembler : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether, after <see cref="RunAsync"/>, the target is exactly where the written checkpoint says. One worker commits nothing ahead of it.</summary>
+    public bool IsExact => _options.Workers == 1 || !_isAhead;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -220,6 +224,7 @@ internal sealed class TransactionAssembler : IDisposable
     {
         await HandOverAsync(endsTransaction: false);
         await _applying;
+        _isAhead = true;
         await _applier.ApplyCascadesAsync(_cascades, table, rows, _keylessToSkip > 0, _checkpoint.SafeModeExit is { } exit && _position <= exit, stop);
     }
 
@@ -387,6 +392,7 @@ internal sealed class TransactionAssembler : IDisposable
             _checkpoint = _checkpoint with { SafeModeExit = null };
             _log.Info("safe mode ends", ("position", _checkpoint.Position));
         }
+        _isAhead = !endsTransaction;
         (_window, _spare) = (_spare, _window);
         _applying = ApplyAsync(_spare, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, safe);
         _windowStart = _checkpoint.Position;

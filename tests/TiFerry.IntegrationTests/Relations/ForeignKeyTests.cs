@@ -1,3 +1,4 @@
+using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.TestServers;
 
@@ -38,7 +39,11 @@ public sealed class ForeignKeyTests(ServerFixture servers)
         "UPDATE region SET code = 'ss' WHERE code = 'SS'",
         // A row that comes into being and goes by a cascade within one transaction.
         "INSERT INTO region VALUES (5, 'T', 'temporary'); INSERT INTO customer VALUES (60, 5); INSERT INTO account VALUES (60, 1, 'T'); INSERT INTO booking VALUES (108, 60, 1, 1); DELETE FROM region WHERE id = 5",
-        // Keys that others had before.
+    ];
+
+    // Keys that others had before.
+    private static readonly string[] ReusedKeys =
+    [
         "UPDATE region SET id = 1 WHERE id = 3; UPDATE region SET id = 3 WHERE id = 4; UPDATE customer SET id = 10 WHERE id = 40; DELETE FROM customer WHERE id = 20",
         "INSERT INTO booking VALUES (109, 10, 1, 5); UPDATE booking SET v = v + 1; UPDATE account SET n = 9 WHERE customer = 10; UPDATE booking SET v = v + 1 WHERE customer = 10",
     ];
@@ -58,7 +63,7 @@ public sealed class ForeignKeyTests(ServerFixture servers)
         crossing.Options = crossing.Options with { Threads = threads };
         await crossing.RunAsync();
         await crossing.AssertEqualAsync();
-        await ChangeAsync(source, database);
+        await ChangeAsync(source, database, [.. Changes, .. ReusedKeys]);
         await crossing.RunAsync();
         await crossing.AssertEqualAsync();
     }
@@ -81,11 +86,38 @@ public sealed class ForeignKeyTests(ServerFixture servers)
                 // Each round the changes begin at another moment of the copy.
                 await Eventually.TrueAsync(
                     async () => running.Completion.IsCompleted || int.Parse((await CopiedAsync(target, crossing.Options.MetaSchema))) >= round * 2, "the copy has come some way");
-                await ChangeAsync(source, database);
+                await ChangeAsync(source, database, Changes);
             }
             await crossing.RunAsync();
             await crossing.AssertEqualAsync();
         }
+    }
+
+    [Fact]
+    public async Task Keys_taken_again_during_the_copy_are_right_or_refused()
+    {
+        var source = await servers.SourceAsync();
+        var database = ServerFixture.NewDatabaseName("relations");
+        await CreateAsync(source, database);
+        var target = await servers.TargetAsync();
+        var crossing = new Crossing(source, target, database);
+        crossing.Options = crossing.Options with { Threads = 2, ChunkRows = 2 };
+        await using (var running = crossing.Start())
+        {
+            await Eventually.TrueAsync(
+                async () => running.Completion.IsCompleted || int.Parse(await CopiedAsync(target, crossing.Options.MetaSchema)) >= 2, "the copy has come some way");
+            await ChangeAsync(source, database, [.. Changes, .. ReusedKeys]);
+        }
+        try
+        {
+            await crossing.RunAsync();
+        }
+        catch (TiFerryException refused)
+        {
+            Assert.Equal(SyncErrors.UnsupportedTransaction, refused.Code);
+            return;
+        }
+        await crossing.AssertEqualAsync();
     }
 
     [Fact]
@@ -150,10 +182,10 @@ public sealed class ForeignKeyTests(ServerFixture servers)
         await session.RunAsync([$"CREATE DATABASE {database} CHARACTER SET utf8mb4", $"USE {database}", .. Tables, .. Rows]);
     }
 
-    private static async Task ChangeAsync(TestServer source, string database)
+    private static async Task ChangeAsync(TestServer source, string database, IEnumerable<string> transactions)
     {
         await using var session = await source.ConnectAsync(database);
-        foreach (var transaction in Changes)
+        foreach (var transaction in transactions)
         {
             try
             {
