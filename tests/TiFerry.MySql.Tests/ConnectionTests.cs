@@ -195,7 +195,7 @@ public sealed class ConnectionTests(ServerFixture servers)
 
         await connection.ResetAsync(None);
 
-        Assert.Equal(new string?[] {"1", null, "mysql", "binary" }, (await connection.QueryRowsAsync("SELECT @started, @mine, DATABASE(), @@character_set_client", None))[0]);
+        Assert.Equal(new string?[] { "1", null, "mysql", "binary" }, (await connection.QueryRowsAsync("SELECT @started, @mine, DATABASE(), @@character_set_client", None))[0]);
         Assert.DoesNotContain("ANSI", await connection.QueryScalarAsync("SELECT @@sql_mode", None), StringComparison.Ordinal);
     }
 

@@ -14,10 +14,23 @@ public sealed class ConnectionUrlTests
         Assert.Equal(
             new MySqlConnectionOptions
             {
-                Host = "db.example", Port = 3307, User = "us@er", Password = "p:a/s%s", Database = "my db", Tls = TlsMode.VerifyIdentity,
-                SslCa = "/ca.pem", SslCert = "/c.pem", SslKey = "/k.pem", Compress = true, ConnectTimeout = TimeSpan.FromSeconds(3),
-                ReadTimeout = TimeSpan.FromMilliseconds(500), WriteTimeout = TimeSpan.FromMinutes(2), ProgramName = "x",
-                AllowPublicKeyRetrieval = false, AllowCleartextPassword = true, InitStatements = options.InitStatements,
+                Host = "db.example",
+                Port = 3307,
+                User = "us@er",
+                Password = "p:a/s%s",
+                Database = "my db",
+                Tls = TlsMode.VerifyIdentity,
+                SslCa = "/ca.pem",
+                SslCert = "/c.pem",
+                SslKey = "/k.pem",
+                Compress = true,
+                ConnectTimeout = TimeSpan.FromSeconds(3),
+                ReadTimeout = TimeSpan.FromMilliseconds(500),
+                WriteTimeout = TimeSpan.FromMinutes(2),
+                ProgramName = "x",
+                AllowPublicKeyRetrieval = false,
+                AllowCleartextPassword = true,
+                InitStatements = options.InitStatements,
             },
             options);
     }

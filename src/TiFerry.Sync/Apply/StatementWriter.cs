@@ -1,7 +1,7 @@
+using TiFerry.Binlog.Values;
 using TiFerry.MySql;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Target;
-using TiFerry.Binlog.Values;
 
 namespace TiFerry.Sync.Apply;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
+using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Secrets;

@@ -1,6 +1,6 @@
 using System.Text;
-using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
+using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Schema.Charsets;

@@ -1,5 +1,5 @@
-using TiFerry.Binlog.Events;
 using TiFerry.Binlog;
+using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Values;
 using TiFerry.Core.Errors;
 using TiFerry.Schema.Tables;
