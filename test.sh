@@ -8,7 +8,8 @@ usage() {
     cat <<'TEXT'
 Usage: ./test.sh [--no-install] [dotnet test arguments, such as --filter TableZoo]
 
-Installs missing test servers (as root on Debian 12), builds the solution, checks the format and runs all tests against real servers.
+Installs missing test servers (as root on Debian 12), builds the solution, checks the format and runs all tests against real servers, then a short
+scripts/chaos.sh, unless arguments choose tests.
 The last line is the sum over all test projects: "N passed, N failed, N skipped". A failed build or format check counts as one failure.
 TEXT
 }
@@ -31,6 +32,7 @@ main() {
     dotnet build TiFerry.slnx --verbosity quiet -consoleLoggerParameters:NoSummary || fail "the build failed"
     dotnet format TiFerry.slnx --no-restore --verify-no-changes || { ((++failed)); printf 'test.sh: the format check failed; run dotnet format\n' >&2; }
     run_tests "$@"
+    (($# > 0)) || run_chaos
     ((failed == 0))
 }
 
@@ -49,6 +51,16 @@ run_tests() {
     if [[ $complete == false && $failed == 0 ]]; then
         failed=1
         printf 'test.sh: a test run broke off before it gave its results\n' >&2
+    fi
+}
+
+# The short form of the chaos script counts as one test.
+run_chaos() {
+    if scripts/chaos.sh 1 1 >"$results/chaos.log" 2>&1; then
+        ((++passed))
+    else
+        ((++failed))
+        tail -n 40 "$results/chaos.log" >&2
     fi
 }
 

@@ -22,7 +22,13 @@ trap finish EXIT
 
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
 sql() { mariadb --no-defaults -uroot -S "$work/$1.sock" --batch --skip-column-names "${@:2}"; }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+free_port() {
+    local candidate
+    while true; do
+        candidate=$((20000 + RANDOM % 12000))
+        (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { printf '%s' "$candidate"; return; }
+    done
+}
 
 start_server() {
     local side=$1 options=()

@@ -42,7 +42,8 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
         using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control, await LogsCascadesAsync(source, stop)), applier, ddl, progress, log);
         var reached = await assembler.RunAsync(stop);
-        if (assembler.IsExact)
+        // A stop may have ended a statement of this session, and the session with it; then the next run takes the careful way.
+        if (assembler.IsExact && !control.IsBroken)
             await options.Store.MarkExactAsync(control, CancellationToken.None);
         return reached;
     }
