@@ -42,10 +42,22 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
         using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control, await LogsCascadesAsync(source, stop)), applier, ddl, progress, log);
         var reached = await assembler.RunAsync(stop);
-        // A stop may have ended a statement of this session, and the session with it; then the next run takes the careful way.
-        if (assembler.IsExact && !control.IsBroken)
-            await options.Store.MarkExactAsync(control, CancellationToken.None);
+        if (assembler.IsExact)
+            await MarkExactAsync(control);
         return reached;
+    }
+
+    // Only spares the next run its careful way. The stop may have ended a statement of this session, and the session with it.
+    private async ValueTask MarkExactAsync(MySqlConnection control)
+    {
+        try
+        {
+            await options.Store.MarkExactAsync(control, CancellationToken.None);
+        }
+        catch (Exception error) when (TransientErrors.IsTransient(error))
+        {
+            log.Info("the orderly end could not be noted; the next run begins in safe mode", ("error", error.Message));
+        }
     }
 
     // Since MySQL 9.6 the server, not the engine, carries cascades out, and logs them (MySQL manual, "innodb_native_foreign_keys").
