@@ -141,7 +141,7 @@ public sealed class BinlogStreamTests
         await using var server = await StartAsync(kind);
         await using var connection = await ConnectAsync(server);
         var start = await CurrentAsync(connection, kind, byGtid: false);
-        await using var stream = await BinlogStream.OpenAsync(Options(server, start) with { HeartbeatPeriod = TimeSpan.FromMilliseconds(300) }, default);
+        await using var stream = await BinlogStream.OpenAsync(Options(server, start) with { HeartbeatPeriod = TimeSpan.FromMilliseconds(1500) }, default);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var heartbeats = 0;
         while (heartbeats < 3)
