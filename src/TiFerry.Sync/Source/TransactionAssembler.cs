@@ -99,8 +99,11 @@ internal sealed class TransactionAssembler : IDisposable
         }
     }
 
-    /// <summary>Whether, after <see cref="RunAsync"/>, the target is exactly where the written checkpoint says. One worker commits nothing ahead of it.</summary>
-    public bool IsExact => _options.Workers == 1 || !_isAhead;
+    /// <summary>
+    /// Whether, after <see cref="RunAsync"/>, the target is exactly where the written checkpoint says. What stands ahead of it is not always rolled
+    /// back: engines without transactions keep it.
+    /// </summary>
+    public bool IsExact => !_isAhead;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -385,7 +388,8 @@ internal sealed class TransactionAssembler : IDisposable
         await _applying;
         if (_window.IsEmpty && _transactionsInWindow == 0)
             return;
-        _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), KeylessDone = _keylessSinceBoundary };
+        // What an earlier run applied and this one has not come to yet counts too.
+        _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), KeylessDone = _keylessSinceBoundary + _keylessToSkip };
         var safe = _checkpoint.SafeModeExit is { } exit && _windowStart.CompareTo(exit) < 0;
         if (safe && _checkpoint.Position.CompareTo(_checkpoint.SafeModeExit!.Value) >= 0)
         {
