@@ -6,8 +6,11 @@ public enum ReferenceRole
     /// <summary>A database that the statement is about; its table part is empty.</summary>
     Database,
 
-    /// <summary>The table, view, sequence, routine, event or trigger that the statement is about.</summary>
+    /// <summary>The table, view or sequence that the statement is about.</summary>
     Subject,
+
+    /// <summary>The routine, event or trigger that the statement is about.</summary>
+    StoredProgram,
 
     /// <summary>The new name of a table.</summary>
     RenameTarget,
