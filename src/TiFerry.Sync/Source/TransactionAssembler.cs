@@ -181,6 +181,8 @@ internal sealed class TransactionAssembler : IDisposable
             case MariaDbGtidEvent gtid:
                 _gtids.Begin(gtid);
                 _ddl.AlterPhase = gtid.AlterPhase;
+                if (gtid.PreparesXa)
+                    _prepared.Open(gtid.XaId!, _committed);
                 break;
             case XaPrepareEvent xa:
                 return await EndXaAsync(xa, stop);
@@ -386,6 +388,9 @@ internal sealed class TransactionAssembler : IDisposable
             switch (evt)
             {
                 case QueryEvent query when XaStatement.TryRead(query.Sql, out var xa) && xa.Kind == XaKind.Start && xa.Id == id:
+                    isInside = true;
+                    break;
+                case MariaDbGtidEvent { PreparesXa: true } gtid when gtid.XaId == id:
                     isInside = true;
                     break;
                 case RowsEvent rows when isInside && !await AddRowsAsync(rows, stop):
