@@ -65,12 +65,8 @@ internal sealed class EventInspector : IDisposable
         return set;
     }
 
-    /// <summary>Forgets format and an unfinished transaction, as when a stream starts anew.</summary>
-    public void Reset()
-    {
-        _parser.Reset();
-        _tracker.Rewind();
-    }
+    /// <summary>Expects a format description next, as when a stream starts anew; a transaction under way goes on.</summary>
+    public void ForgetFormat() => _parser.Reset();
 
     /// <inheritdoc/>
     public void Dispose() => _parser.Dispose();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
-using TiFerry.Binlog.Events;
 
 namespace TiFerry.Binlog.Relay;
 
