@@ -7,8 +7,8 @@ namespace TiFerry.Binlog.Relay;
 /// <summary>Where a file that was being written when its writer died can be gone on with.</summary>
 /// <param name="End">After the last whole and undamaged event; 4 when there is none.</param>
 /// <param name="Length">Bytes in the file; what is behind <paramref name="End"/> is to be cut off.</param>
-/// <param name="Written">When the source began the file, in seconds since 1970; 0 when there is no event.</param>
-internal readonly record struct RelayFileTail(long End, long Length, uint Written)
+/// <param name="LastEvent">The start of that event; 4 when there is none.</param>
+internal readonly record struct RelayFileTail(long End, long Length, long LastEvent)
 {
     /// <summary>Goes through a file and verifies each event.</summary>
     /// <param name="path">The file.</param>
@@ -18,9 +18,9 @@ internal readonly record struct RelayFileTail(long End, long Length, uint Writte
     {
         var end = (long)BinlogPosition.FirstEvent;
         var length = new FileInfo(path).Length;
-        var written = 0u;
+        var last = end;
         if (length < end)
-            return new RelayFileTail(end, length, written);
+            return new RelayFileTail(end, length, last);
         try
         {
             using var reader = BinlogFileReader.Open(path, parser: null, isGrowing: true);
@@ -31,9 +31,8 @@ internal readonly record struct RelayFileTail(long End, long Length, uint Writte
                 if (header.LogPos != (uint)reader.Position)
                     break;
                 inspector.Inspect(raw);
+                last = end;
                 end = reader.Position;
-                if (header.Type == EventType.FormatDescription)
-                    written = header.Timestamp;
             }
         }
         catch (TiFerryException e) when (e.Code.Number == BinlogErrors.CorruptNumber)
@@ -41,6 +40,6 @@ internal readonly record struct RelayFileTail(long End, long Length, uint Writte
             // From here on the file is read anew.
         }
 
-        return new RelayFileTail(end, length, written);
+        return new RelayFileTail(end, length, last);
     }
 }

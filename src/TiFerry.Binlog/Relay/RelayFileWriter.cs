@@ -99,6 +99,25 @@ internal sealed class RelayFileWriter : IDisposable
         _held = 0;
     }
 
+    /// <summary>Whether the file has the same event at a place.</summary>
+    public bool Holds(long position, ReadOnlySpan<byte> raw)
+    {
+        var held = ArrayPool<byte>.Shared.Rent(raw.Length);
+        try
+        {
+            var bytes = held.AsSpan(0, raw.Length);
+            if (RandomAccess.Read(_file, bytes, position) != raw.Length)
+                return false;
+            if (position == Magic.Length)
+                bytes[FlagsAt] = (byte)(bytes[FlagsAt] & ~InUse);
+            return bytes.SequenceEqual(raw);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(held);
+        }
+    }
+
     /// <summary>Starts bringing to the disk what was written so far, unless that is under way.</summary>
     /// <exception cref="Core.Errors.TiFerryException">The disk failed the time before.</exception>
     public void StartSync()

@@ -13,9 +13,11 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
     private readonly Lock _inspecting = new();
     private RelayFileWriter? _file;
 
-    /// <summary>Where the next event that the source sends starts; behind the file's end only when the file lacks something.</summary>
+    /// <summary>Where the next event that the source sends starts.</summary>
     private long _streamed;
-    private uint _written;
+
+    /// <summary>Where the last event started that was there before; it is asked for again, to see that the source still has the same.</summary>
+    private long _lastEvent;
     private long _counted;
     private long _lastSync = Environment.TickCount64;
     private long _lastMeta = Environment.TickCount64;
@@ -84,17 +86,17 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
         _inspector.Dispose();
     }
 
-    /// <summary>Opens the file behind its last whole event.</summary>
+    /// <summary>Opens the file behind its last whole event, and says where that one starts.</summary>
     private BinlogPosition Recover(string file)
     {
         var path = Directory.PathOf(subDirectory, file);
-        var tail = File.Exists(path) ? RelayFileTail.Find(path, _inspector) : new RelayFileTail((long)BinlogPosition.FirstEvent, 0, 0);
+        var tail = File.Exists(path) ? RelayFileTail.Find(path, _inspector) : new RelayFileTail((long)BinlogPosition.FirstEvent, 0, (long)BinlogPosition.FirstEvent);
         if (tail.End < tail.Length)
             options.Log.Warn("cutting off an unfinished or damaged end", ("file", path), ("at", tail.End), ("bytes", tail.Length - tail.End));
-        _written = tail.Written;
+        _lastEvent = tail.LastEvent;
         _file = RelayFileWriter.Open(path, tail.End);
         _counted = _file.Position;
-        return Position;
+        return Position with { Position = (ulong)_lastEvent };
     }
 
     private async ValueTask<ReplicaConnection> OpenAsync(string identity, BinlogPosition at, CancellationToken ct)
@@ -127,9 +129,11 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
         var isMadeUp = header.IsArtificial || (header.Type == EventType.FormatDescription && header.LogPos == 0);
         if (!isMadeUp && _streamed + raw.Length <= _file!.Position)
         {
-            _streamed += raw.Length;
             if (header.Type == EventType.FormatDescription)
                 Inspect(raw);
+            if (_streamed >= _lastEvent && !_file.Holds(_streamed, raw.Span))
+                throw RelayErrors.SourceChanged(EndPoint, Position.ToString(), $"there another event stands at {_streamed}");
+            _streamed += raw.Length;
             return true;
         }
 
@@ -143,10 +147,6 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
                     return false;
                 BeginFile(rotate.File);
             }
-            else if (e is FormatDescriptionEvent && _written != 0 && header.Timestamp != _written)
-            {
-                throw RelayErrors.SourceChanged(EndPoint, Position.ToString(), $"there {_file!.Name} is another file");
-            }
 
             return true;
         }
@@ -157,8 +157,6 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
                 $"an event of type {header.Type} and {raw.Length} bytes that should end at {_streamed + raw.Length} ends at {header.LogPos}");
         }
 
-        if (e is FormatDescriptionEvent)
-            _written = header.Timestamp;
         _file.Append(raw.Span);
         _streamed += raw.Length;
         _isDirty = _needsSync = true;
@@ -191,7 +189,6 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
     {
         _file = RelayFileWriter.Open(Directory.PathOf(subDirectory, name), (long)BinlogPosition.FirstEvent);
         _streamed = _counted = _file.Position;
-        _written = 0;
         _isDirty = true;
         SaveMeta();
         options.Log.Info("a new relay log file", ("sub-directory", subDirectory), ("file", name));
