@@ -21,7 +21,7 @@ public sealed record ComparisonOptions
     /// Which tables take part where <see cref="Tables"/> is null. Tables that only the target has count in databases that the source has too;
     /// other databases of the target are not looked at.
     /// </summary>
-    public TableFilter Filter { get; init; } = TableFilter.Default();
+    public ITableSelector Filter { get; init; } = TableFilter.Default();
 
     /// <summary>How many chunks are compared at once; each takes a connection to either side.</summary>
     public int Threads { get; init; } = 4;

@@ -1,5 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Core.Filters;
+using TiFerry.Core.Routing;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 
 namespace TiFerry.Migration;
@@ -43,7 +45,17 @@ public sealed record MigrationOptions
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
 
-    /// <summary>The filter that <see cref="Filter"/> describes; the meta schema never takes part.</summary>
+    /// <summary>Which tables take part, besides <see cref="Filter"/>: the block-allow-list of the rules; null for all.</summary>
+    public ITableSelector? AllowList { get; init; }
+
+    /// <summary>Where schemas and tables go.</summary>
+    public TableRouter Router { get; init; } = new([]);
+
+    /// <summary>What <see cref="Filter"/> and <see cref="AllowList"/> take; the meta schema never takes part.</summary>
     /// <exception cref="Core.Errors.TiFerryException">A filter pattern is wrong.</exception>
-    public TableFilter FilterOfTables() => Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*", .. SystemSchemas.Names.Select(s => $"!{s}.*")]);
+    public ITableSelector Selection()
+    {
+        var filter = Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*", .. SystemSchemas.Names.Select(s => $"!{s}.*")]);
+        return AllowList is null ? filter : new SelectedTables(filter, AllowList);
+    }
 }

@@ -7,6 +7,7 @@ using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Sync;
@@ -27,7 +28,7 @@ public sealed class MigrationTask
 
     private readonly MigrationOptions _options;
     private readonly Log _log;
-    private readonly TableFilter _filter;
+    private readonly ITableSelector _filter;
     private readonly TargetSlots _slots;
     private readonly MetaStore _meta;
     private readonly CheckpointStore _checkpoints;
@@ -42,7 +43,7 @@ public sealed class MigrationTask
     {
         _options = options;
         _log = log;
-        _filter = options.FilterOfTables();
+        _filter = options.Selection();
         _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
         _meta = new MetaStore(options.MetaSchema, options.TaskName);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
@@ -181,6 +182,7 @@ public sealed class MigrationTask
         Slots = _slots,
         Meta = _meta,
         Filter = _filter,
+        Names = new TargetNames(_options.Router),
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,

@@ -25,7 +25,7 @@ public static class Verification
         {
             Source = options.Source,
             Target = options.Target,
-            Filter = options.FilterOfTables(),
+            Filter = options.Selection(),
             Threads = options.Threads,
             ChunkRows = options.ChunkRows,
             Collations = await CollationsAsync(options, stop),

@@ -20,7 +20,7 @@ public sealed record SyncOptions
     public required CheckpointStore Store { get; init; }
 
     /// <summary>Which tables to carry.</summary>
-    public required TableFilter Filter { get; init; }
+    public required ITableSelector Filter { get; init; }
 
     /// <summary>How many sessions write to the target at once; 1 keeps source transactions whole.</summary>
     public int Workers { get; init; } = 4;

@@ -6,7 +6,7 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>What checks have in common: the two servers, and what the source holds of what is to be carried, read when first asked for.</summary>
-internal sealed class CheckContext(MigrationOptions options, TableFilter filter, MySqlConnection source, MySqlConnection target)
+internal sealed class CheckContext(MigrationOptions options, ITableSelector filter, MySqlConnection source, MySqlConnection target)
 {
     private Dictionary<string, string>? _sourceVariables;
     private Dictionary<string, string>? _targetVariables;
@@ -19,7 +19,7 @@ internal sealed class CheckContext(MigrationOptions options, TableFilter filter,
     public MigrationOptions Options { get; } = options;
 
     /// <summary>Which tables take part.</summary>
-    public TableFilter Filter { get; } = filter;
+    public ITableSelector Filter { get; } = filter;
 
     /// <summary>A reading session on the source.</summary>
     public MySqlConnection Source { get; } = source;

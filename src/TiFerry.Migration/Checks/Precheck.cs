@@ -45,7 +45,7 @@ public static class Precheck
     /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
     public static async Task<PrecheckReport> RunAsync(MigrationOptions options, CancellationToken ct)
     {
-        var filter = options.FilterOfTables();
+        var filter = options.Selection();
         var results = new List<CheckResult>();
         await using var source = await OpenAsync("source", Session.OpenForReadingAsync, options.Source, results, ct);
         await using var target = await OpenAsync("target", Session.OpenForWritingAsync, options.Target, results, ct);

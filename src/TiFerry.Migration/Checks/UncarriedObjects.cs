@@ -17,12 +17,12 @@ public sealed record UncarriedObjects(IReadOnlyList<string> Triggers, IReadOnlyL
     public static async ValueTask<UncarriedObjects> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
         await using var source = await Session.OpenForReadingAsync(options.Source, ct);
-        var filter = options.FilterOfTables();
+        var filter = options.Selection();
         var rows = await source.QueryRowsAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA", ct);
         return await ReadAsync(source, filter, [.. rows.Select(r => r[0]!).Where(s => !SystemSchemas.Contains(s) && s != options.MetaSchema && filter.MatchSchema(s))], ct);
     }
 
-    internal static async ValueTask<UncarriedObjects> ReadAsync(MySqlConnection source, TableFilter filter, List<string> schemas, CancellationToken ct)
+    internal static async ValueTask<UncarriedObjects> ReadAsync(MySqlConnection source, ITableSelector filter, List<string> schemas, CancellationToken ct)
     {
         if (schemas.Count == 0)
             return new UncarriedObjects([], [], []);

@@ -16,7 +16,7 @@ namespace TiFerry.Sync.Apply;
 /// <param name="tables">The target's tables.</param>
 /// <param name="filter">Which tables are carried.</param>
 /// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
-internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
+internal sealed class CascadeApplier(TargetTables tables, ITableSelector filter, Predicate<TableName> isCopied)
 {
     private readonly Dictionary<string, ReplayedKeys> _replayed = new(StringComparer.Ordinal);
     private bool _keylessDone;
