@@ -1,5 +1,6 @@
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
@@ -20,6 +21,9 @@ internal sealed class CheckContext(MigrationOptions options, ITableSelector filt
 
     /// <summary>Which tables take part.</summary>
     public ITableSelector Filter { get; } = filter;
+
+    /// <summary>Where objects go.</summary>
+    public TargetNames Names { get; } = new(options.Router);
 
     /// <summary>A reading session on the source.</summary>
     public MySqlConnection Source { get; } = source;
@@ -58,12 +62,19 @@ internal sealed class CheckContext(MigrationOptions options, ITableSelector filt
     /// <summary>Why definitions can't be understood, one text per table.</summary>
     public async ValueTask<List<string>> UnreadableTablesAsync(CancellationToken ct) => (_tables ??= await ReadTablesAsync(ct)).Unreadable;
 
-    /// <summary>What the target has in the databases that take part: name and type as in <c>information_schema.TABLES</c>.</summary>
+    /// <summary>The target's databases that get something.</summary>
+    public async ValueTask<List<string>> TargetSchemasAsync(CancellationToken ct) =>
+    [
+        .. (await SchemasAsync(ct)).Select(s => new TableName(s, "")).Concat((await ObjectsAsync(ct)).Select(o => o.Name))
+            .Select(n => Names.Of(n).Schema).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What the target has in the databases that get something: its name there and its type as in <c>information_schema.TABLES</c>.</summary>
     public async ValueTask<Dictionary<TableName, string>> TargetObjectsAsync(CancellationToken ct)
     {
         if (_targetObjects is not null)
             return _targetObjects;
-        var schemas = await SchemasAsync(ct);
+        var schemas = await TargetSchemasAsync(ct);
         var rows = schemas.Count == 0
             ? []
             : await Target.QueryRowsAsync($"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA IN {SqlText.List(schemas)}", ct);

@@ -22,6 +22,7 @@ public static class Precheck
 
     private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfNewTask =
     [
+        RouteCheck.RunAsync,
         BinlogStartCheck.RunAsync,
         SourcePrivilegeCheck.RunAsync,
         TargetPrivilegeCheck.RunAsync,
@@ -55,8 +56,16 @@ public static class Precheck
         var task = await FindTaskAsync(options, target, ct);
         var context = new CheckContext(options, filter, source, target);
         var checks = task is null ? OfEveryRun.Concat(OfNewTask) : OfEveryRun;
-        foreach (var check in checks)
-            await RunAsync(check, context, results, ct);
+        try
+        {
+            foreach (var check in checks)
+                await RunAsync(check, context, results, ct);
+        }
+        // Without names on the target there is nothing more to check.
+        catch (TiFerryException error) when (error.Code == ConfigErrors.BadRoute)
+        {
+            results.Add(CheckResult.Error(RouteCheck.Name, error.Summary, error.Workaround ?? "correct the routes"));
+        }
         if (task is not null)
             results.Add(CheckResult.Pass("task", $"task '{options.TaskName}' began earlier; its work goes on where it stopped"));
         return new PrecheckReport(task is null, results);
