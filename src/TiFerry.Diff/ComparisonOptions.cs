@@ -47,6 +47,9 @@ public sealed record ComparisonOptions
     /// <summary>How many differing rows of a table are named; all are counted.</summary>
     public int NamedRows { get; init; } = 10;
 
+    /// <summary>Whether the target's tables may have more columns than the source's, and generate columns that the source does not: these are not compared.</summary>
+    public bool AllowsExtraColumns { get; init; }
+
     /// <summary>How collations were mapped on the way to the target; null where both sides must have the same.</summary>
     public CollationMapping? Collations { get; init; }
 
