@@ -27,6 +27,7 @@ public static class Precheck
         SourcePrivilegeCheck.RunAsync,
         TargetPrivilegeCheck.RunAsync,
         ScopeCheck.RunAsync,
+        OnlineDdlCheck.RunAsync,
         ObjectKindCheck.RunAsync,
         UncarriedCheck.RunAsync,
         TableKeyCheck.RunAsync,
@@ -43,10 +44,10 @@ public static class Precheck
     /// <summary>Runs all checks. A server that can't be reached is a result, not an exception.</summary>
     /// <param name="options">The migration.</param>
     /// <param name="ct">Stops the checks.</param>
-    /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
+    /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
     public static async Task<PrecheckReport> RunAsync(MigrationOptions options, CancellationToken ct)
     {
-        var filter = options.Selection();
+        var filter = options.DataTables();
         var results = new List<CheckResult>();
         await using var source = await OpenAsync("source", Session.OpenForReadingAsync, options.Source, results, ct);
         await using var target = await OpenAsync("target", Session.OpenForWritingAsync, options.Target, results, ct);

@@ -52,6 +52,10 @@ internal static class RouteCheck
                 "create them on the target with the source's columns and the extracted ones, and with keys that tell the source's tables apart");
         }
 
+        var uneven = merges.Where(m => m.Tables.Select(t => string.Join(',', context.Names.ExtractedFrom(t.Name).Select(e => e.Name).Order(StringComparer.OrdinalIgnoreCase))).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1).Select(m => m.Target).ToList();
+        if (uneven.Count > 0)
+            yield return CheckResult.Error(Name, $"the routes to these tables don't all extract the same columns: {NameList.Of(uneven)}", "let them extract the same columns, so that the rows of each source table can be told apart");
+
         var differing = merges.Where(m => !existing.ContainsKey(m.Target)).SelectMany(m => m.Tables.Skip(1), (m, t) => (First: m.Tables[0], Other: t, Difference: Difference(m.Tables[0], t)))
             .Where(p => p.Difference is not null).Select(p => $"{p.First.Name} and {p.Other.Name} ({p.Difference})").ToList();
         if (differing.Count > 0)

@@ -17,7 +17,7 @@ public sealed record UncarriedObjects(IReadOnlyList<string> Triggers, IReadOnlyL
     public static async ValueTask<UncarriedObjects> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
         await using var source = await Session.OpenForReadingAsync(options.Source, ct);
-        var filter = options.Selection();
+        var filter = options.DataTables();
         var rows = await source.QueryRowsAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA", ct);
         return await ReadAsync(source, filter.MatchTable, [.. rows.Select(r => r[0]!).Where(s => !SystemSchemas.Contains(s) && s != options.MetaSchema && filter.MatchSchema(s))], ct);
     }

@@ -181,6 +181,18 @@ internal sealed class FullCopy : IAsyncDisposable
         if (!_byTarget.TryGetValue(target, out var sources))
             _byTarget.Add(target, sources = []);
         sources.Add(copy.Name);
+        if (sources.Count > 1 && copy.Kind == ObjectKind.Table)
+            RequireSameColumns(copy.Name, sources.First(s => s != copy.Name));
+    }
+
+    // Parts of a table that are told apart by different columns could overlap.
+    private void RequireSameColumns(TableName one, TableName other)
+    {
+        var columns = _options.Names.ExtractedFrom(one).Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (columns.SetEquals(_options.Names.ExtractedFrom(other).Select(c => c.Name)))
+            return;
+        throw new TiFerryException(ConfigErrors.BadRoute, ErrorScope.NotSet,
+            $"tables {one} and {other} go to one table, and their routes don't extract the same columns", "let the routes extract the same columns, so that the rows of each source table can be told apart");
     }
 
     private TargetPart PartOf(TableName name) => new(_options.Names.Of(name), _options.Names.ExtractedFrom(name));

@@ -2,10 +2,10 @@ using TiFerry.Core.Filters;
 
 namespace TiFerry.Migration.Routes;
 
-/// <summary>Tables that both the task's filter and its block-allow-list take.</summary>
-internal sealed class SelectedTables(ITableSelector filter, ITableSelector allowList) : ITableSelector
+/// <summary>Tables of one selection that another rule takes too.</summary>
+internal sealed class SelectedTables(ITableSelector selection, Func<string, bool> takesSchema, Func<string, string, bool> takesTable) : ITableSelector
 {
-    public bool MatchSchema(string schema) => filter.MatchSchema(schema) && allowList.MatchSchema(schema);
+    public bool MatchSchema(string schema) => selection.MatchSchema(schema) && takesSchema(schema);
 
-    public bool MatchTable(string schema, string table) => filter.MatchTable(schema, table) && allowList.MatchTable(schema, table);
+    public bool MatchTable(string schema, string table) => selection.MatchTable(schema, table) && takesTable(schema, table);
 }

@@ -22,7 +22,11 @@ internal readonly record struct TargetPart(TableName Table, IReadOnlyList<Extrac
 
     /// <inheritdoc/>
     public bool Equals(TargetPart other) =>
-        Table == other.Table && Extracted.OrderBy(c => c.Name, StringComparer.Ordinal).SequenceEqual(other.Extracted.OrderBy(c => c.Name, StringComparer.Ordinal));
+        Table == other.Table && Values(Extracted).SequenceEqual(Values(other.Extracted), StringComparer.OrdinalIgnoreCase);
+
+    // Most collations take letter case and spaces at the end for nothing; parts that might be one must not count as two.
+    private static IEnumerable<string> Values(IReadOnlyList<ExtractedColumn> extracted) =>
+        extracted.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).SelectMany(c => (string[])[c.Name, c.Value.TrimEnd()]);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Table.GetHashCode();

@@ -73,8 +73,11 @@ public class RouteCheckTests(ServerFixture servers)
     {
         Source = _source.ConnectionOptions,
         Target = _target.ConnectionOptions,
-        AllowList = new BlockAllowList(new BlockAllowListRules { DoSchemas = [_db], IgnoreTables = [new TableNamePattern(_db, "left_*")] }),
-        Router = new TableRouter(routes),
+        Rules = MigrationOptions.NoRules with
+        {
+            BlockAllowList = new BlockAllowListRules { DoSchemas = [_db], IgnoreTables = [new TableNamePattern(_db, "left_*")] },
+            Routes = routes,
+        },
         TaskName = _db,
     }, default);
 

@@ -147,7 +147,7 @@ public class RoutedCopyTests(ServerFixture servers)
         Target = _target.ConnectionOptions,
         Mode = MigrationMode.Full,
         Filter = [$"{_db}*.*"],
-        Router = new TableRouter(routes),
+        Rules = MigrationOptions.NoRules with { Routes = routes },
         TaskName = _db,
         MetaSchema = $"meta_{_db}",
         Threads = 2,
