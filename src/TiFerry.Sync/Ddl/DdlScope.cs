@@ -13,7 +13,7 @@ namespace TiFerry.Sync.Ddl;
 /// <summary>Says which objects of the migration a statement from the binlog touches.</summary>
 /// <param name="filter">Which tables are carried.</param>
 /// <param name="dialect">The source's dialect.</param>
-public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
+public sealed class DdlScope(ITableSelector filter, SqlDialect dialect)
 {
     /// <summary>Reads a statement.</summary>
     /// <param name="query">The event.</param>
