@@ -11,11 +11,7 @@ public sealed record DropKey(string Name) : AlterSpecification
 }
 
 /// <summary>DROP PRIMARY KEY.</summary>
-public sealed record DropPrimaryKey : AlterSpecification
-{
-    /// <summary>MariaDB's IF EXISTS.</summary>
-    public bool IfExists { get; init; }
-}
+public sealed record DropPrimaryKey : AlterSpecification;
 
 /// <summary>RENAME KEY name TO name.</summary>
 public sealed record RenameKey(string OldName, string NewName) : AlterSpecification

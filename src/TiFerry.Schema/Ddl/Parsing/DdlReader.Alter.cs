@@ -115,7 +115,7 @@ internal ref partial struct DdlReader
     private AlterSpecification Drop()
     {
         if (TakeBoth("PRIMARY"u8, "KEY"u8))
-            return new DropPrimaryKey { IfExists = TakeIfExists() };
+            return new DropPrimaryKey();
         if (Take("KEY"u8) || Take("INDEX"u8))
         {
             var ifExists = TakeIfExists();
@@ -144,9 +144,11 @@ internal ref partial struct DdlReader
 
         if (TakeBoth("SYSTEM"u8, "VERSIONING"u8))
             return new SetSystemVersioning(IsAdded: false);
-        if (TakeBoth("PERIOD"u8, "FOR"u8))
+        if (AtPeriod)
         {
+            Advance();
             var ifExists = TakeIfExists();
+            Expect("FOR"u8);
             return new DropPeriod(UpperIfSystemTime(Name("the name of a period"))) { IfExists = ifExists };
         }
 
@@ -299,6 +301,10 @@ internal ref partial struct DdlReader
     private OtherSpecification Other(string keyword, int back = 0)
     {
         _at -= back;
-        return new OtherSpecification(keyword, UpToComma());
+        var start = _at;
+        do
+            UpToComma();
+        while (NextIs(SqlTokenKind.Text) && Take(SqlTokenKind.Comma)); // LOCATION LABELS 'a', 'b'
+        return new OtherSpecification(keyword, ExpressionFrom(start));
     }
 }

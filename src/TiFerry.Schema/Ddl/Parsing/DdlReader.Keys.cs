@@ -10,21 +10,24 @@ internal ref partial struct DdlReader
 
     // All but PERIOD, VECTOR and COLUMNAR are reserved words.
     private readonly bool AtConstraint => At("CONSTRAINT"u8) || At("PRIMARY"u8) || At("UNIQUE"u8) || At("KEY"u8) || At("INDEX"u8) || At("FULLTEXT"u8) || At("SPATIAL"u8)
-        || At("FOREIGN"u8) || At("CHECK"u8) || AtBoth("PERIOD"u8, "FOR"u8) || AtBoth("COLUMNAR"u8, "INDEX"u8) || AtVectorKey;
+        || At("FOREIGN"u8) || At("CHECK"u8) || AtPeriod || AtBoth("COLUMNAR"u8, "INDEX"u8) || AtVectorKey;
 
     // "vector int" is a column of that name; "vector key (v)", "vector (v)" and "vector v (v)" are keys.
     private readonly bool AtVectorKey => At("VECTOR"u8)
         && (NextIs("INDEX"u8) || NextIs("KEY"u8) || NextIs("IF"u8) || NextIs(SqlTokenKind.OpenParenthesis)
             || (Ahead(1).IsName && Ahead(2).Kind == SqlTokenKind.OpenParenthesis && Ahead(3).IsName));
 
+    private readonly bool AtPeriod => At("PERIOD"u8) && (NextIs("FOR"u8) || NextIs("IF"u8));
+
     private TableElement Constraint()
     {
         var start = _at;
-        if (TakeBoth("PERIOD"u8, "FOR"u8))
+        if (Take("PERIOD"u8))
             return Period(start);
+        var ifNotExists = At("CONSTRAINT"u8) && _lexer.Is(Ahead(1), "IF"u8);
         var name = ConstraintName();
         if (Take("CHECK"u8))
-            return Check(start, name);
+            return Check(start, name) with { IfNotExists = ifNotExists };
         if (TakeBoth("FOREIGN"u8, "KEY"u8))
             return ForeignKey(start, name);
         return Key(start, KeyKind()) with { ConstraintName = name };
@@ -35,6 +38,7 @@ internal ref partial struct DdlReader
     {
         if (!Take("CONSTRAINT"u8))
             return null;
+        TakeIfNotExists();
         return At("CHECK"u8) || At("FOREIGN"u8) || At("PRIMARY"u8) || At("UNIQUE"u8) ? "" : Name("the name of a constraint");
     }
 
@@ -241,8 +245,7 @@ internal ref partial struct DdlReader
     /// <summary>From behind CHECK.</summary>
     private CheckDefinition Check(int start, string? constraintName)
     {
-        var ifNotExists = TakeIfNotExists();
-        var check = new CheckDefinition(Bracketed()) { ConstraintName = constraintName, IfNotExists = ifNotExists };
+        var check = new CheckDefinition(Bracketed()) { ConstraintName = constraintName };
         if (Take("ENFORCED"u8))
             check = check with { IsEnforced = true };
         else if (TakeBoth("NOT"u8, "ENFORCED"u8))
@@ -250,17 +253,18 @@ internal ref partial struct DdlReader
         return check with { Span = SpanFrom(start) };
     }
 
-    /// <summary>From behind PERIOD FOR.</summary>
+    /// <summary>From behind PERIOD.</summary>
     private PeriodDefinition Period(int start)
     {
         var ifNotExists = TakeIfNotExists();
+        Expect("FOR"u8);
         var name = Name("the name of a period");
         Open();
         var from = Name("a column");
         Expect(SqlTokenKind.Comma, ",");
         var to = Name("a column");
         Close();
-        return new PeriodDefinition(string.Equals(name, "SYSTEM_TIME", StringComparison.OrdinalIgnoreCase) ? "SYSTEM_TIME" : name, from, to)
+        return new PeriodDefinition(UpperIfSystemTime(name), from, to)
         {
             IfNotExists = ifNotExists,
             Span = SpanFrom(start),

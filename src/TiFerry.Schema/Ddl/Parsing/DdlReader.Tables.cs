@@ -119,9 +119,8 @@ internal ref partial struct DdlReader
             key = key with { Algorithm = UpperWord("a kind of index") };
         Expect("ON"u8);
         var table = Object(ReferenceRole.Subject);
-        var wait = TakeWait();
         key = KeyBody(key) with { Span = SpanFrom(start) };
-        return Finish(new CreateIndex(table, key) { OrReplace = modifiers.OrReplace, Wait = wait, Clauses = IndexClauses() });
+        return Finish(new CreateIndex(table, key) { OrReplace = modifiers.OrReplace, Wait = TakeWait(), Clauses = IndexClauses() });
     }
 
     /// <summary>From behind DROP INDEX.</summary>
