@@ -51,9 +51,13 @@ internal sealed partial class DdlApplier
     /// <param name="query">The statement.</param>
     /// <param name="position">Its end position.</param>
     /// <param name="isCopied">Whether an object's copy already holds what stands at the current position.</param>
+    /// <param name="ct">Stops the wait.</param>
     /// <returns>What to run; null where there is nothing to do.</returns>
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
-    public DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
+    public ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct) =>
+        ValueTask.FromResult(Plan(query, position, isCopied));
+
+    private DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
     {
         var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
