@@ -1,6 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Core.Routing;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Sync.OnlineDdl;
@@ -56,6 +57,12 @@ public sealed record MigrationOptions
     /// <summary>Rules that change nothing: unlike in DM's task file, tables of online schema change tools are tables like any others.</summary>
     public static SyncRules NoRules { get; } = new() { OnlineDdl = new OnlineDdlRules { IsOn = false } };
 
+    /// <summary>Whether nothing is assumed of what the target holds while the source is followed: rows are replaced or deleted. <see cref="Rules"/> can ask for it, too.</summary>
+    public bool SafeMode { get; init; }
+
+    /// <summary>How long after each start that holds too; null for what <see cref="Rules"/> say, or as long as the start itself needs it.</summary>
+    public TimeSpan? SafeModeDuration { get; init; }
+
     /// <summary>How many sessions write while the source is followed.</summary>
     public int Workers => Rules.Syncer?.WorkerCount ?? Threads;
 
@@ -72,15 +79,15 @@ public sealed record MigrationOptions
         ? new SelectedTables(Selection(), _ => true, (_, table) => online.KindOf(table) == OnlineTableKind.Real)
         : Selection();
 
-    /// <summary>Where objects go.</summary>
+    /// <summary>Where schemas and tables go.</summary>
     /// <exception cref="TiFerryException">A route can't be used.</exception>
-    internal TargetNames Names()
+    public TableRouter Router()
     {
         if (SourceId.Length == 0 && Rules.Routes.FirstOrDefault(r => r.ExtractSource is not null) is { } route)
         {
             throw new TiFerryException(ConfigErrors.BadRoute, ErrorScope.NotSet,
                 $"the route '{route.Name}' extracts a column from the source's id, and the source has none", "give the source an id with --source-id");
         }
-        return new TargetNames(Rules.CompileRouter(SourceId));
+        return Rules.CompileRouter(SourceId);
     }
 }

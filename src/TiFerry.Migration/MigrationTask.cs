@@ -4,6 +4,7 @@ using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Routing;
 using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
@@ -29,7 +30,7 @@ public sealed class MigrationTask
     private readonly MigrationOptions _options;
     private readonly Log _log;
     private readonly ITableSelector _filter;
-    private readonly TargetNames _names;
+    private readonly TableRouter _router;
     private readonly TargetSlots _slots;
     private readonly MetaStore _meta;
     private readonly CheckpointStore _checkpoints;
@@ -45,7 +46,7 @@ public sealed class MigrationTask
         _options = options;
         _log = log;
         _filter = options.Selection();
-        _names = options.Names();
+        _router = options.Router();
         _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
         _meta = new MetaStore(options.MetaSchema, options.TaskName);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
@@ -165,13 +166,20 @@ public sealed class MigrationTask
             _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
+        var syncer = _options.Rules.Syncer;
         var synchronizer = new Synchronizer(new SyncOptions
         {
             Source = _options.Source,
             Slots = _slots,
             Store = _checkpoints,
             Filter = _filter,
+            Router = _router,
             Workers = _options.Workers,
+            Batch = syncer?.Batch ?? 0,
+            Compact = syncer?.Compact ?? true,
+            MultipleRows = syncer?.MultipleRows ?? true,
+            SafeMode = _options.SafeMode || syncer is { SafeMode: true },
+            SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             ServerId = _serverId,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
@@ -188,7 +196,7 @@ public sealed class MigrationTask
         Slots = _slots,
         Meta = _meta,
         Filter = _options.DataTables(),
-        Names = _names,
+        Names = new TargetNames(_router),
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,

@@ -30,7 +30,7 @@ internal sealed record VerifiedTables(IReadOnlyList<TablePair>? Pairs, ITableSel
     /// <param name="ct">Stops the reading.</param>
     public static async ValueTask<VerifiedTables> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
-        var names = options.Names();
+        var names = new TargetNames(options.Router());
         var selection = options.DataTables();
         var eventFilter = options.Rules.CompileFilter();
         if (names.AreSame && eventFilter.IsEmpty && options.Rules.ExpressionFilters.Count == 0)

@@ -23,7 +23,7 @@ internal sealed class CheckContext(MigrationOptions options, ITableSelector filt
     public ITableSelector Filter { get; } = filter;
 
     /// <summary>Where objects go.</summary>
-    public TargetNames Names { get; } = options.Names();
+    public TargetNames Names { get; } = new(options.Router());
 
     /// <summary>A reading session on the source.</summary>
     public MySqlConnection Source { get; } = source;
