@@ -127,7 +127,7 @@ public sealed class SchemaTracker
             switch (specification)
             {
                 case RenameTo rename:
-                    var target = NameOf(rename.NewName, rename.NewName.Schema ?? name.Schema);
+                    var target = NameOf(rename.NewName, defaultSchema);
                     Move(name, target);
                     changed.Add(Stored(target));
                     break;

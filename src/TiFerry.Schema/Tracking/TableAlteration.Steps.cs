@@ -114,7 +114,7 @@ internal sealed partial class TableAlteration
     {
         var converted = _conversion is null ? (CharsetChoice?)null : TargetOf(_conversion, database);
         var charset = converted ?? _options.Charset(_table.DefaultCharset);
-        var completed = CompleteNewColumns(charset);
+        var completed = _newColumns.ConvertAll(c => _rules.Complete(c.Written, charset));
         if (converted is { } target)
             _rules.Convert(completed, target);
         PlaceColumns(completed, converted);
@@ -135,14 +135,6 @@ internal sealed partial class TableAlteration
 
     private CharsetChoice TargetOf(ConvertToCharset conversion, Func<CharsetChoice> database) =>
         new CharsetRules(_rules.Dialect, _rules.Context).Resolve(conversion.Charset, conversion.Collation, database());
-
-    // The definitions of the statement in the order of the text, as the server completes them.
-    private List<ColumnDefinition> CompleteNewColumns(CharsetChoice charset)
-    {
-        var columns = _newColumns.ConvertAll(c => _rules.Complete(c.Written, charset));
-        _rules.PromoteTimestamps(columns);
-        return columns;
-    }
 
     private void PlaceColumns(List<ColumnDefinition> completed, CharsetChoice? converted)
     {

@@ -25,7 +25,6 @@ internal static class TableCreation
         var periods = new List<PeriodDefinition>();
         foreach (var element in statement.Elements)
             Add(element, draft, periods, rules, charset);
-        rules.PromoteTimestamps(draft.Columns);
         if (rules.Context.GeneratesInvisiblePrimaryKey && rules.Dialect is { Flavour: ServerFlavour.MySql, Version: >= 80030 } && !draft.HasPrimaryKey && statement.Partitioning is null)
             AddRowId(draft, rules, charset);
         return draft.Finish(new TableDefinition

@@ -1,3 +1,4 @@
+using System.Text;
 using TiFerry.Core.Errors;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Ddl.Ast;
@@ -26,6 +27,9 @@ public sealed partial record TableDefinition
         return TableCreation.Create(statement, rules, () => InheritedCharset(statement, dialect, context, databaseCollation), "InnoDB");
     }
 
+    /// <summary>CREATE TABLE for a session of the same server with an empty sql_mode; <see cref="Parse"/> gives an equal definition back.</summary>
+    public string ToSql() => Encoding.UTF8.GetString(DdlPrinter.Print(ToStatement(), Dialect));
+
     internal CreateTable ToStatement() => new(new ObjectName(null, Name))
     {
         Elements = [.. Columns, .. Keys.Select(WithoutMadeName), .. Periods, .. ForeignKeys, .. Checks],
@@ -33,7 +37,7 @@ public sealed partial record TableDefinition
         [
             new OptionClause("ENGINE", Engine, OptionValueKind.Word),
             new OptionClause("CHARACTER SET", Charset, OptionValueKind.Word),
-            new OptionClause("COLLATE", Collation, OptionValueKind.Word),
+            .. Charset == "binary" ? [] : (OptionClause[])[new OptionClause("COLLATE", Collation, OptionValueKind.Word)],
             .. Options,
             .. Comment.Length > 0 ? (OptionClause[])[new OptionClause("COMMENT", Comment, OptionValueKind.Text)] : [],
         ],

@@ -52,7 +52,7 @@ public sealed partial record TableDefinition
             ColumnType = column.Compression is null ? text : $"{text} /*M!100301 COMPRESSED*/",
             Kind = kind,
             Charset = showsCharset ? type.Charset : null,
-            Collation = showsCharset ? type.Collation : null,
+            Collation = showsCharset ? type.Collation ?? type.Charset : null,
             IsNullable = column.IsNullable ?? true,
             IsUnsigned = type.IsUnsigned,
             IsGenerated = column.Generated is not null || column.RowTime != RowTime.None,

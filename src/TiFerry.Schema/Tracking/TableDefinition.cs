@@ -1,6 +1,5 @@
 using TiFerry.Schema.Ddl.Ast;
 using TiFerry.Schema.Lexing;
-using ColumnDefinition = TiFerry.Schema.Ddl.Ast.ColumnDefinition;
 
 namespace TiFerry.Schema.Tracking;
 

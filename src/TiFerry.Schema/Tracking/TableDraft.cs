@@ -82,6 +82,7 @@ internal sealed class TableDraft(string table, ColumnRules rules)
     /// <param name="definition">What is not about columns, keys and constraints.</param>
     public TableDefinition Finish(TableDefinition definition)
     {
+        rules.PromoteTimestamps(Columns);
         DropServedKeys();
         NameKeys();
         NameForeignKeys();
@@ -90,7 +91,7 @@ internal sealed class TableDraft(string table, ColumnRules rules)
         return definition with
         {
             Columns = [.. Columns],
-            Keys = [.. _keys.Select(k => k.Key with { Parts = [.. k.Key.Parts.Select(p => Complete(p, k.Key))] })],
+            Keys = [.. _keys.Select(k => k.Key with { Parts = [.. k.Key.Parts.Select(p => Complete(p, k.Key))] }).OrderBy(RankOf)],
             ForeignKeys = [.. _foreignKeys],
             Checks = [.. _checks],
             ServerMadeKeys = [.. _keys.Where(k => k.IsServerMade).Select(k => k.Key.Name!)],
@@ -129,6 +130,19 @@ internal sealed class TableDraft(string table, ColumnRules rules)
         var column = Columns.Find(c => TableDefinition.ColumnNames.Equals(c.Name, name)) ?? throw TrackerErrors.NoColumn(table, $"key {Tables.TableName.Quote(key.Name!)}", name);
         var isWhole = part.PrefixLength is null or 0 || part.PrefixLength == column.Type.Length || key.Type is KeyType.Fulltext or KeyType.Spatial;
         return part with { Column = column.Name, PrefixLength = isWhole ? null : part.PrefixLength };
+    }
+
+    // The servers' order: unique keys first, the primary one before those that allow no NULL, then those that do; full-text keys last.
+    private int RankOf(KeyDefinition key)
+    {
+        if (key.Type is not (KeyType.Primary or KeyType.Unique))
+            return key.Type == KeyType.Fulltext ? 8 : 7;
+        if (key.Type == KeyType.Primary)
+            return 0;
+        var columns = key.Parts.Select(p => p.Column is null ? null : Columns.Find(c => c.Name == p.Column)).ToList();
+        var allowsNull = columns.Exists(c => c is null or { IsNullable: true });
+        var hasPrefix = key.Parts.Any(p => p.PrefixLength is not null);
+        return (allowsNull ? 4 : 1) + (hasPrefix ? 1 : 0);
     }
 
     // A key that a foreign key brought along goes where another key begins with its columns.

@@ -36,6 +36,9 @@ internal sealed class TableOptions(ColumnRules rules, Func<CharsetChoice> databa
                 break;
             case "AUTO_INCREMENT":
                 break;
+            case "ROW_FORMAT" or "INSERT_METHOD":
+                _others.Add(option with { Value = option.Value.ToUpperInvariant(), Span = default });
+                break;
             default:
                 _others.Add(option with { Span = default });
                 break;

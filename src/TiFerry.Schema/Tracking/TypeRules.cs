@@ -109,12 +109,12 @@ internal static class TypeRules
         if (Array.IndexOf(TextSizes, type.Name) >= 0 && type.Length is { } characters and > 0)
             type = type with { Name = TextSizes[SizeFor(characters * CharsetRules.MaxBytes(charset.Name))], Length = null };
         if (!charset.IsBinary)
-            return type with { Charset = charset.Name, Collation = charset.Collation };
+            return type with { Charset = charset.Name, Collation = charset.Collation, Members = [.. type.Members.Select(m => m.TrimEnd(' '))] };
         return type.Name switch
         {
             "char" => type with { Name = "binary", Charset = null, Collation = null },
             "varchar" => type with { Name = "varbinary", Charset = null, Collation = null },
-            "enum" or "set" => type with { Charset = "binary", Collation = "binary" },
+            "enum" or "set" => type with { Charset = "binary", Collation = null },
             var text => type with { Name = BlobSizes[Array.IndexOf(TextSizes, text)], Charset = null, Collation = null },
         };
     }

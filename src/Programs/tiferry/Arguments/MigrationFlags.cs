@@ -127,7 +127,7 @@ internal sealed class MigrationFlags
     {
         try
         {
-            options.FilterOfTables();
+            options.Selection();
         }
         catch (TiFerryException error)
         {
