@@ -9,6 +9,7 @@ using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Ddl.Ast;
 using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
@@ -64,7 +65,7 @@ internal sealed partial class DdlApplier
         if (kind.IsSchemaChange)
             return PlanSchemaChange(query, statement, text, position, isCopied);
         if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
-            throw Unsupported(query, kind, position);
+            throw Unsupported(query, statement, position);
         if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
         {
             throw new TiFerryException(SyncErrors.StatementFormat, ErrorScope.Upstream,
@@ -148,7 +149,7 @@ internal sealed partial class DdlApplier
         }
     }
 
-    private DdlPlan? PlanSchemaChange(QueryEvent query, DdlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
+    private DdlPlan? PlanSchemaChange(QueryEvent query, SqlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
     {
         if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
             return null;
@@ -159,7 +160,7 @@ internal sealed partial class DdlApplier
         if (left.Count == 0)
             return null;
         if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
-            throw Unsupported(query, statement.Kind, position);
+            throw Unsupported(query, statement, position);
         if (text is null)
         {
             throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
@@ -172,7 +173,7 @@ internal sealed partial class DdlApplier
     }
 
     // DROP TABLE a, b of which only a is carried must not touch b.
-    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, DdlStatement statement, List<TableName> left, int inScope, SqlMode mode)
+    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, SqlStatement statement, List<TableName> left, int inScope, SqlMode mode)
     {
         var dialect = _sourceDialect with { Mode = mode };
         var touched = statement.Objects.Distinct().Count();
@@ -180,7 +181,7 @@ internal sealed partial class DdlApplier
             || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
             return TakesOneChangeAtATime && statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(text, dialect) : [text];
         return [.. DdlText.SplitTables(text, dialect).Where(piece =>
-            DdlRecognizer.Recognize(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
+            DdlParser.Read(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
     }
 
     private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
@@ -210,10 +211,10 @@ internal sealed partial class DdlApplier
     // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
     private bool TakesOneChangeAtATime => _control.Server.Flavour == ServerFlavour.TiDb && !_control.Server.IsTiDbAtLeast(6, 2);
 
-    private static TiFerryException Unsupported(QueryEvent query, StatementKind kind, BinlogPosition position) =>
-        kind == StatementKind.Unknown
-            ? DdlScope.Unknown(query, position)
+    private static TiFerryException Unsupported(QueryEvent query, SqlStatement statement, BinlogPosition position) =>
+        statement is UnknownStatement unknown
+            ? DdlScope.Unknown(query, unknown, position)
             : new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                $"the source logged a statement of kind {kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
+                $"the source logged a statement of kind {statement.Kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
                 "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
 }
