@@ -42,6 +42,9 @@ public static class SyncErrors
     /// <summary>The source writes no binlog.</summary>
     public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
 
+    /// <summary>A binlog event filter stops at an event.</summary>
+    public static readonly ErrorCode FilteredEvent = new(36030, "sync-unit", "high");
+
     /// <summary>The record of an online schema change on the target can't be read.</summary>
     public static readonly ErrorCode OnlineDdlRecordUnusable = new(36039, "sync-unit", "high");
 
