@@ -43,8 +43,8 @@ internal sealed class TrackedServer : IAsyncDisposable
         var dialect = SqlDialect.Of(connection.Server);
         var lowerCase = (await connection.QueryRowsAsync("SELECT @@lower_case_table_names", CancellationToken.None))[0][0]!;
         var tracker = new SchemaTracker(dialect, new TrackerSettings { LowerCaseTableNames = int.Parse(lowerCase, CultureInfo.InvariantCulture) });
-        var tracked = new TrackedServer(connection, reader, dialect, tracker, schema);
         var reader = await server.ConnectAsync();
+        var tracked = new TrackedServer(connection, reader, dialect, tracker, schema);
         await reader.RunAsync("SET NAMES utf8mb4", "SET SESSION sql_mode = ''");
         await connection.RunAsync("SET NAMES utf8mb4", "SET SESSION default_storage_engine = InnoDB");
         await tracked.ReadContextAsync();
