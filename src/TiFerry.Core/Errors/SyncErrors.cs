@@ -42,9 +42,6 @@ public static class SyncErrors
     /// <summary>The source writes no binlog.</summary>
     public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
 
-    /// <summary>A binlog event filter stops at an event.</summary>
-    public static readonly ErrorCode FilteredEvent = new(36030, "sync-unit", "high");
-
     /// <summary>The record of an online schema change on the target can't be read.</summary>
     public static readonly ErrorCode OnlineDdlRecordUnusable = new(36039, "sync-unit", "high");
 
@@ -56,4 +53,7 @@ public static class SyncErrors
 
     /// <summary>A shadow table takes a table's place and the changes that were made to it are not known.</summary>
     public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
+
+    /// <summary>A binlog event filter with action Error meets an event.</summary>
+    public static readonly ErrorCode EventFiltered = new(90320, "sync-unit", "high");
 }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
-using TiFerry.Schema.Tables;
 
 namespace TiFerry.Sync.Filter;
 
@@ -54,16 +52,6 @@ public sealed class BinlogEventFilter
 
         return decision == FilterAction.Do && isLeftOut ? FilterAction.Ignore : decision;
     }
-
-    /// <summary>The error for an event that <see cref="Decide"/> answers with <see cref="FilterAction.Error"/>.</summary>
-    /// <param name="schema">The source's schema.</param>
-    /// <param name="table">The source's table; empty for a statement about a schema.</param>
-    /// <param name="kind">What the event does.</param>
-    /// <param name="position">Where it stands in the binlog.</param>
-    public static TiFerryException Stop(string schema, string table, BinlogEventKind kind, BinlogPosition position) =>
-        new(SyncErrors.FilteredEvent, ErrorScope.Upstream,
-            $"a binlog event filter with 'action: Error' stops at {position}: {BinlogEventNames.Describe(kind)} on {new TableName(schema, table)}",
-            "do on the target what should be done and go on behind this position, or change the filter");
 
     private Rule[] Fitting(string schema, string table)
     {

@@ -1,4 +1,3 @@
-using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Sync.Filter;
 
@@ -125,15 +124,6 @@ public sealed class BinlogEventFilterTests
         var filter = new BinlogEventFilter([Rule("s", "t", FilterAction.Do, events)]);
 
         Assert.Equal(passes ? FilterAction.Do : FilterAction.Ignore, filter.Decide("s", "t", kind, ""));
-    }
-
-    [Fact]
-    public void A_stop_names_position_table_and_kinds()
-    {
-        var error = BinlogEventFilter.Stop("s", "t", DropColumn, new BinlogPosition("binlog.000007", 99));
-
-        Assert.Equal(SyncErrors.FilteredEvent, error.Code);
-        Assert.Contains("stops at binlog.000007:99: alter table, drop column on `s`.`t`", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
