@@ -55,5 +55,5 @@ public static class SyncErrors
     public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
 
     /// <summary>A binlog event filter with action Error meets an event.</summary>
-    public static readonly ErrorCode EventFiltered = new(90320, "sync-unit", "high");
+    public static readonly ErrorCode EventFiltered = new(36030, "sync-unit", "high");
 }
