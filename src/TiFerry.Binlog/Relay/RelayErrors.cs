@@ -83,5 +83,5 @@ internal static class RelayErrors
 
     public static TiFerryException Unreadable(string path, long offset, string what, Exception? cause = null) =>
         new(FileUnreadable, ErrorScope.Internal, $"the relay log file {path} is damaged at offset {offset}{(what.Length == 0 ? "" : $": {what}")}",
-            "stop the relay log, delete the file, and start the relay log again: it reads the file anew from the source", cause);
+            $"stop the relay log, cut the file off there (truncate -s {offset} {path}), and start the relay log again: it reads the rest anew from the source", cause);
 }
