@@ -41,4 +41,10 @@ public static class SyncErrors
 
     /// <summary>The source writes no binlog.</summary>
     public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
+
+    /// <summary>An expression of the expression filter can't be used.</summary>
+    public static readonly ErrorCode BadExpression = new(90330, "sync-unit", "high");
+
+    /// <summary>An expression of the expression filter has no value for a row.</summary>
+    public static readonly ErrorCode ExpressionOutOfRange = new(90331, "sync-unit", "high");
 }
