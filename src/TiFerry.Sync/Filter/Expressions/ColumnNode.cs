@@ -82,6 +82,15 @@ internal sealed class ColumnNode(ValueType type, int position, Column column, in
         }
     }
 
+    /// <summary>An ENUM or SET counts by its number.</summary>
+    public override Truth Test(scoped ref readonly Row row)
+    {
+        if (Reading is not (ColumnReading.Enum or ColumnReading.Set) || Type.Collation is { IsBinary: true })
+            return base.Test(in row);
+        ref readonly var cell = ref row.Cells[Slot];
+        return cell.IsNull ? Truth.Unknown : cell.Bits != 0 ? Truth.True : Truth.False;
+    }
+
     private ReadOnlySpan<byte> JoinMembers(ulong mask, Scratch scratch)
     {
         var length = 0;

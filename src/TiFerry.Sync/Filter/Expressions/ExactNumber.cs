@@ -109,6 +109,9 @@ internal readonly struct ExactNumber
     /// <summary>The least integer that is not less.</summary>
     public ExactNumber Ceiling() => -(-this).Floor();
 
+    /// <summary>Multiplied by a power of ten.</summary>
+    public ExactNumber Shift(int exponent) => exponent < 0 ? new(Unscaled, Scale - exponent) : new(Unscaled * BigInteger.Pow(10, Math.Max(0, exponent - Scale)), Math.Max(0, Scale - exponent));
+
     /// <summary>Whether it lies between two integers, both included.</summary>
     public bool IsWithin(Int128 low, Int128 high) => Compare(this, new ExactNumber(low, 0)) >= 0 && Compare(this, new ExactNumber(high, 0)) <= 0;
 

@@ -8,6 +8,8 @@ internal sealed partial class ExpressionCompiler
 {
     private const int MaxScale = 30;
 
+    private const int MostDividedDigits = 13;
+
     /// <summary>The servers' <c>div_precision_increment</c>.</summary>
     private const int DivisionDigits = 4;
 
@@ -28,7 +30,10 @@ internal sealed partial class ExpressionCompiler
         var scale = sign == BinaryOperator.Multiply ? left.Type.Scale + right.Type.Scale : Math.Max(left.Type.Scale, right.Type.Scale);
         if (scale > MaxScale)
             throw new ExpressionException(position, $"the product has more than {MaxScale} digits behind the point", "use CAST(... AS DECIMAL) on the factors");
-        return Folding.Make(ValueType.Decimal(scale), position, [left, right], DecimalOperation(sign));
+        if (sign == BinaryOperator.Modulo && IsOlderMySql && scale > 9)
+            throw new ExpressionException(position, "before MySQL 8.0 the rest of a division loses digits behind the ninth", "multiply both sides by a power of ten");
+        // Of a negative rest of zero some servers write "-0".
+        return Folding.Make(ValueType.Decimal(scale) with { HasOwnText = sign == BinaryOperator.Modulo }, position, [left, right], DecimalOperation(sign));
     }
 
     private Node IntegerArithmetic(BinaryOperator sign, Node left, Node right, int position)
@@ -98,11 +103,15 @@ internal sealed partial class ExpressionCompiler
         return double.IsFinite(result) ? Value.OfDouble(result) : throw new OverflowException("a DOUBLE value is out of range");
     };
 
-    /// <summary>MySQL goes on with all digits that its division made, MariaDB with those that it shows.</summary>
+    /// <summary>MariaDB and MySQL up to 8.0.20 go on with all digits that the division made, MySQL 9.7 with those that it shows.</summary>
     private Node Divide(Node left, Node right, int position)
     {
-        var scale = Math.Min(left.Type.Scale + DivisionDigits, MaxScale);
-        var rounds = IsMariaDb;
+        if (!IsMariaDb && _dialect.Version is > 80020 and < 90700)
+            throw new ExpressionException(position, "how many digits this MySQL goes on with after a division is not known", "multiply the other side instead, or use DIV");
+        if (left.Type.Scale > MostDividedDigits || right.Type.Scale > MostDividedDigits)
+            throw new ExpressionException(position, $"decimals with more than {MostDividedDigits} digits behind the point are not divided alike by all servers", "use CAST(... AS DECIMAL) with fewer");
+        var scale = left.Type.Scale + DivisionDigits;
+        var rounds = IsNewerMySql;
         return Folding.Make(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
         {
             var l = a[0].Evaluate(in row);

@@ -25,6 +25,11 @@ internal sealed partial class ExpressionCompiler
     private Node CastToInteger(CastExpression cast, Node operand)
     {
         var isUnsigned = cast.Type == "UNSIGNED";
+        if (isUnsigned && operand.Type.Kind == ValueKind.Time)
+            throw new ExpressionException(cast.Position, "negative times are not converted alike by all servers", "convert to SIGNED");
+        // MySQL before 8.0 and MariaDB make 0 of a negative decimal, MariaDB of a negative double too.
+        var wrapsDecimals = IsNewerMySql;
+        var wrapsDoubles = !IsMariaDb;
         if (operand is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members)
             operand = members.AsNumber();
         else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
@@ -35,26 +40,33 @@ internal sealed partial class ExpressionCompiler
             return v.Kind switch
             {
                 ValueKind.Integer => Value.OfInteger(isUnsigned ? unchecked((ulong)v.Number.Integer) : unchecked((long)v.Number.Integer)),
-                ValueKind.Decimal => Value.OfInteger(Nearest(v.Number.Round(0), isUnsigned)),
-                ValueKind.Double => Value.OfInteger(Nearest(Math.Round(v.Double, MidpointRounding.ToEven), isUnsigned)),
+                ValueKind.Decimal => Value.OfInteger(Nearest(v.Number.Round(0), isUnsigned, wrapsDecimals)),
+                ValueKind.Double => Value.OfInteger(Nearest(Math.Round(v.Double, MidpointRounding.ToEven), isUnsigned, wrapsDoubles)),
                 ValueKind.Text => Value.OfInteger(LeadingInteger(v.Text, isUnsigned)),
                 _ => Value.Null,
             };
         });
     }
 
-    private static Int128 Nearest(ExactNumber value, bool isUnsigned)
+    private static Int128 Nearest(ExactNumber value, bool isUnsigned, bool wraps)
     {
-        if (!value.IsWithin(isUnsigned ? 0 : long.MinValue, isUnsigned ? ulong.MaxValue : long.MaxValue))
-            throw OutOfRange(isUnsigned);
-        return value.Integer;
+        if (!value.IsWithin(long.MinValue, isUnsigned ? ulong.MaxValue : long.MaxValue))
+            return value.Sign > 0 ? (isUnsigned ? ulong.MaxValue : long.MaxValue) : Wrapped(long.MinValue, isUnsigned, wraps);
+        return Wrapped(value.Integer, isUnsigned, wraps);
     }
 
-    private static Int128 Nearest(double value, bool isUnsigned)
+    private static Int128 Nearest(double value, bool isUnsigned, bool wraps)
     {
-        var isWithin = isUnsigned ? value is >= 0 and < 18446744073709551616.0 : value is >= -9223372036854775808.0 and < 9223372036854775808.0;
-        return isWithin ? (Int128)value : throw OutOfRange(isUnsigned);
+        if (value < long.MinValue)
+            return Wrapped(long.MinValue, isUnsigned, wraps);
+        // MySQL takes every double for a signed integer first.
+        var isSigned = !isUnsigned || wraps;
+        if (value >= (isSigned ? 9223372036854775808.0 : 18446744073709551616.0))
+            return isSigned ? long.MaxValue : ulong.MaxValue;
+        return Wrapped((Int128)value, isUnsigned, wraps);
     }
+
+    private static Int128 Wrapped(Int128 value, bool isUnsigned, bool wraps) => !isUnsigned || value >= 0 ? value : wraps ? unchecked((ulong)value) : 0;
 
     private static Int128 LeadingInteger(ReadOnlySpan<byte> text, bool isUnsigned)
     {
@@ -62,14 +74,11 @@ internal sealed partial class ExpressionCompiler
         var digits = text is [(byte)'-' or (byte)'+', ..] ? 1 : 0;
         var end = text[digits..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         end = end < 0 ? text.Length : digits + end;
-        // What is behind a point or an exponent counts on some servers.
-        if (end < text.Length && text[end] is (byte)'.' or (byte)'e' or (byte)'E')
-            throw new OverflowException("text that is no integer is converted to one");
         if (end == digits)
             return 0;
         if (!Int128.TryParse(text[..end], System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var value))
             throw OutOfRange(isUnsigned);
-        return InRange(value, isUnsigned);
+        return isUnsigned && value < 0 && value >= long.MinValue ? unchecked((ulong)value) : InRange(value, isUnsigned);
     }
 
     private Node CastToDecimal(CastExpression cast, Node operand)
@@ -79,18 +88,20 @@ internal sealed partial class ExpressionCompiler
             precision = 10;
         if (precision > 65 || scale > MaxScale || scale > precision)
             throw new ExpressionException(cast.Position, $"DECIMAL({precision},{scale}) is no type");
-        if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
+        if (operand is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members)
+            operand = members.AsNumber();
+        else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
             operand = AsNumber(operand);
         if (operand.Type.Kind == ValueKind.Double)
             throw new ExpressionException(cast.Position, "a floating-point number has no exact decimal", "use ROUND, or compare as it is");
-        var largest = ExactNumber.Parse(System.Text.Encoding.ASCII.GetBytes(new string('9', precision - scale) + (scale == 0 ? "" : "." + new string('9', scale))) is { Length: > 0 } digits ? digits : "0"u8);
+        var largest = ExactNumber.Parse(System.Text.Encoding.ASCII.GetBytes(new string('9', precision))).Shift(-scale);
         return Folding.Make(ValueType.Decimal(scale), cast.Position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
             if (v.IsNull)
                 return v;
             var number = v.Kind == ValueKind.Text
-                ? TextNumber.ToDecimal(v.Text) ?? throw new OverflowException("text with an exponent or more than 60 digits is converted to DECIMAL")
+                ? TextNumber.ToDecimal(v.Text) ?? throw new OverflowException("text with more than 60 digits is converted to DECIMAL")
                 : v.Number;
             number = number.Round(scale);
             if (ExactNumber.Compare(number, largest) > 0)

@@ -64,11 +64,14 @@ internal sealed partial class ExpressionCompiler
     /// <summary>GREATEST and LEAST: the sign says which of two to keep.</summary>
     private Node Extreme(int position, Node[] arguments, BinaryOperator sign)
     {
+        if (IsOlderMySql && Array.Exists(arguments, a => a.Type.IsUnsigned) && Array.Exists(arguments, a => a.Type is { Kind: ValueKind.Integer, IsUnsigned: false }))
+            throw new ExpressionException(position, "before MySQL 8.0 signed and unsigned integers are not compared by value here", "use IF");
+        if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Text))
+            throw new ExpressionException(position, "of equal texts some servers take the first and others the last", "use IF");
         var kinds = arguments.Select(a => a.Type.Kind).Where(k => k != ValueKind.Null).Distinct().ToList();
         if (kinds.Count > 1 && !arguments.All(a => a.Type.IsNumber || a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "values of different kinds are not compared alike by all servers", "convert them with CAST");
         var type = ToOneType(position, arguments);
-        var collation = type.Collation;
         return Folding.Make(type, position, arguments, (Node[] a, scoped ref readonly Row row) =>
         {
             var best = a[0].Evaluate(in row);
@@ -79,7 +82,6 @@ internal sealed partial class ExpressionCompiler
                     return Value.Null;
                 var order = next.Kind switch
                 {
-                    ValueKind.Text => collation!.Compare(next.Text, best.Text),
                     ValueKind.Double => next.Double.CompareTo(best.Double),
                     ValueKind.Integer or ValueKind.Decimal => ExactNumber.Compare(next.Number, best.Number),
                     _ => next.Temporal.CompareTo(best.Temporal),
@@ -102,7 +104,7 @@ internal sealed partial class ExpressionCompiler
         if (kinds is [ValueKind.Integer])
             return ToOneIntegerType(results, types);
         if (kinds.TrueForAll(k => k is ValueKind.Integer or ValueKind.Decimal))
-            return ConvertAll(results, ValueType.Decimal(types.Max(t => t.Scale)), AsDecimal);
+            return ConvertAll(results, ValueType.Decimal(types.Max(t => t.Scale)) with { HasOwnText = types.Exists(t => t.HasOwnText || t.Scale != types[0].Scale) }, AsDecimal);
         if (kinds.TrueForAll(k => k is ValueKind.Integer or ValueKind.Decimal or ValueKind.Double))
             return ConvertAll(results, ValueType.Double with { HasOwnText = types.Exists(t => t.HasOwnText) }, AsDouble);
         if (kinds is [ValueKind.Date or ValueKind.Time or ValueKind.DateTime])

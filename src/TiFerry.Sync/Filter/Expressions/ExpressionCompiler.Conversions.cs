@@ -10,6 +10,9 @@ namespace TiFerry.Sync.Filter.Expressions;
 /// <content>Comparisons, and what a value becomes where another kind is wanted (MySQL manual, "Type Conversion in Expression Evaluation").</content>
 internal sealed partial class ExpressionCompiler
 {
+    /// <summary>Digits that a double tells apart.</summary>
+    private const int DoubleDigits = 15;
+
     private Node Compare(BinaryOperator sign, Node left, Node right, int position)
     {
         TextCollation? collation = null;
@@ -58,13 +61,10 @@ internal sealed partial class ExpressionCompiler
     private (Node Left, Node Right) ToNumbers(Node left, Node right, int position)
     {
         RefuseBitText(left, right, position);
-        // A constant is converted to the type of an integer column it is compared with, when nothing is lost.
-        if (ToIntegerColumn(left, right) is { } exactRight)
-            return (left, exactRight);
-        if (ToIntegerColumn(right, left) is { } exactLeft)
-            return (exactLeft, right);
         left = AsLiteralNumber(left);
         right = AsLiteralNumber(right);
+        RefuseLongText(left, right);
+        RefuseLongText(right, left);
         return left.Type.IsExact && right.Type.IsExact ? (left, right) : (AsDouble(left), AsDouble(right));
     }
 
@@ -75,11 +75,14 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, "a BIT column does not compare with text", "write the number, as 1 or b'1'");
     }
 
-    private static Constant? ToIntegerColumn(Node column, Node constant) =>
-        column is ColumnNode { Column.Kind: ColumnKind.Integer } && constant is Constant { IsNull: false, IsBinaryLiteral: false, Type.Kind: ValueKind.Text } text
-            && TextNumber.TryInteger(text.Value.Text, out var value) && value >= (column.Type.IsUnsigned ? 0 : long.MinValue) && value <= (column.Type.IsUnsigned ? ulong.MaxValue : long.MaxValue)
-            ? new Constant(Value.OfInteger(value), ValueType.Integer, constant.Position)
-            : null;
+    // Some servers compare a number with a constant text exactly and others as doubles. Up to 15 digits it is the same.
+    private static void RefuseLongText(Node number, Node text)
+    {
+        if (text is not Constant { IsNull: false, Type.Kind: ValueKind.Text } constant || !number.Type.IsExact)
+            return;
+        if (TextNumber.DigitsOf(constant.Value.Text) > DoubleDigits || (number.Type.Kind == ValueKind.Decimal && number.Type.Precision is 0 or > DoubleDigits))
+            throw new ExpressionException(text.Position, "the servers don't compare numbers of more than 15 digits with text alike", "write the number without quotes");
+    }
 
     private static Node AsLiteralNumber(Node node) => node is Constant { IsBinaryLiteral: true } literal ? ToInteger(literal) : node;
 
@@ -94,7 +97,10 @@ internal sealed partial class ExpressionCompiler
                 : throw new ExpressionException(node.Position, "a TIME compares with a date through the current date only", "use TIME(...) on the date");
         }
 
-        return ToTemporal(node, wantsTime);
+        var match = ToTemporal(node, wantsTime);
+        if (temporal.Type.Kind == ValueKind.Date && node.Type.Kind == ValueKind.Integer && match.Type.Kind == ValueKind.DateTime)
+            throw new ExpressionException(node.Position, "some servers compare a DATE with the date of this number only", "write it in quotes, as 'YYYY-MM-DD hh:mm:ss'");
+        return match;
     }
 
     /// <summary>A date, or a time, out of a constant or of what is one already.</summary>
@@ -177,13 +183,14 @@ internal sealed partial class ExpressionCompiler
     private Node AsText(Node node)
     {
         var type = ValueType.Text(_connection, Coercibility.Numeric);
-        if (node.Type.HasOwnText)
+        if (node.Type.HasOwnText || (node.Type.Kind == ValueKind.Double && IsNewerMySql))
         {
             throw new ExpressionException(node.Position,
                 $"the text of {(node is ColumnNode column ? $"column {TableName.Quote(column.Column.Name)}, which is {column.Column.ColumnType}" : "this number")} is not known exactly", "compare it as a number, or add 0");
         }
 
         var scale = node.Type.Scale;
+        var positiveZero = IsMariaDb;
         return node.Type.Kind switch
         {
             ValueKind.Text or ValueKind.Null => node,
@@ -191,13 +198,13 @@ internal sealed partial class ExpressionCompiler
                 a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfText(Written(v.Number, row.Scratch)) : Value.Null),
             ValueKind.Decimal => Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
                 a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfText(Written(v.Number.Round(scale), row.Scratch)) : Value.Null),
-            ValueKind.Double => Folding.Make(type, node.Position, [node], static (Node[] a, scoped ref readonly Row row) =>
+            ValueKind.Double => Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
             {
                 var v = a[0].Evaluate(in row);
                 if (v.IsNull)
                     return Value.Null;
                 var text = row.Scratch.Take(40);
-                return Value.OfText(text[..FloatText.Write(v.Double, text)]);
+                return Value.OfText(text[..FloatText.Write(v.Double == 0 && positiveZero ? 0 : v.Double, text)]);
             }),
             _ => Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
             {

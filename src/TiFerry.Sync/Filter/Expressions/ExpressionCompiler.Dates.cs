@@ -102,6 +102,7 @@ internal sealed partial class ExpressionCompiler
         var kind = date.Type.Kind == ValueKind.Date && keepsDate ? ValueKind.Date : ValueKind.DateTime;
         var scale = interval.Unit == "MICROSECOND" ? 6 : date.Type.Scale;
         var (unit, sign) = (interval.Unit, interval.IsSubtracted ? -1 : 1);
+        var (hasYearZero, hasZeroDate) = (IsNewerMySql, IsOlderMySql);
         var moved = Folding.Make(new ValueType(kind) { Scale = scale }, interval.Position, [date, amount], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
@@ -110,13 +111,16 @@ internal sealed partial class ExpressionCompiler
             var count = a[1].Evaluate(in row);
             if (count.IsNull)
                 return count;
-            return Move(Temporal.Unpack(v.Temporal), unit, count.Number.Integer * sign) is { } result ? Value.OfTemporal(kind, result.Packed) : Value.Null;
+            return Move(Temporal.Unpack(v.Temporal), unit, count.Number.Integer * sign, hasYearZero, hasZeroDate) is { } result ? Value.OfTemporal(kind, result.Packed) : Value.Null;
         });
         // Of a date in quotes the servers make text again.
         return source.Type.Kind == ValueKind.Text ? AsText(moved) : moved;
     }
 
-    private static Temporal? Move(Temporal date, string unit, Int128 amount)
+    // What a day of the year 0 is depends on the server: MySQL 8.0 goes on counting, MySQL before it gives the zero date, MariaDB NULL.
+    private const long CommonYear = 365;
+
+    private static Temporal? Move(Temporal date, string unit, Int128 amount, bool hasYearZero, bool hasZeroDate)
     {
         const long Farthest = 10_000 * 366L * Temporal.MicrosecondsPerDay;
         if (date.HasZeroPart || Int128.Abs(amount) > Farthest)
@@ -124,7 +128,7 @@ internal sealed partial class ExpressionCompiler
         if (unit is "MONTH" or "QUARTER" or "YEAR")
         {
             var months = (date.Year * 12L) + date.Month - 1 + (long)(amount * (unit == "YEAR" ? 12 : unit == "QUARTER" ? 3 : 1));
-            if (months is < 12 or >= 120_000)
+            if (months is < 0 or >= 120_000)
                 return null;
             var (year, month) = ((int)(months / 12), (int)(months % 12) + 1);
             return date with { Year = year, Month = month, Day = Math.Min(date.Day, Temporal.DaysIn(year, month)) };
@@ -140,7 +144,15 @@ internal sealed partial class ExpressionCompiler
             _ => 1,
         };
         var total = ((Int128)date.DayNumber * Temporal.MicrosecondsPerDay) + date.TimeOfDay + micros;
-        return total < 0 ? null : Temporal.FromDayNumber((long)Int128.Min(total / Temporal.MicrosecondsPerDay, int.MaxValue), (long)(total % Temporal.MicrosecondsPerDay));
+        if (total < 0)
+            return null;
+        var days = (long)Int128.Min(total / Temporal.MicrosecondsPerDay, int.MaxValue);
+        var timeOfDay = (long)(total % Temporal.MicrosecondsPerDay);
+        if (days > 365 || (!hasYearZero && !hasZeroDate))
+            return Temporal.FromDayNumber(days, timeOfDay);
+        // The year 0 has the days of a common year.
+        var inCommonYear = Temporal.FromDayNumber(Math.Max(days, 1) + CommonYear, timeOfDay)!.Value;
+        return hasYearZero && days > 0 ? inCommonYear with { Year = 0 } : inCommonYear with { Year = 0, Month = 0, Day = 0 };
     }
 
     private Node DateFormat(int position, Node[] arguments)
@@ -212,24 +224,29 @@ internal sealed partial class ExpressionCompiler
 
     private static string Digits(long value, int width) => value.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0');
 
+    // MySQL 8.0.28 moved the end from 2038 to 3001-01-18 23:59:59.
+    private long LastSecond => !IsMariaDb && _dialect.Version >= 80028 ? 32_536_771_199 : int.MaxValue;
+
     private Node UnixTimestamp(int position, Node operand)
     {
         var date = AsDate(operand);
         var scale = date.Type.Scale;
-        var zone = _zone;
+        var (zone, lastSecond) = (_zone, LastSecond);
+        var hasZero = !IsMariaDb || operand is ColumnNode { Reading: ColumnReading.Timestamp };
         return Folding.Make(scale == 0 ? ValueType.Integer : ValueType.Decimal(scale), position, [date], (Node[] a, scoped ref readonly Row row) =>
         {
-            const long LastSecond = int.MaxValue;
             var v = a[0].Evaluate(in row);
             if (v.IsNull)
                 return v;
             var t = Temporal.Unpack(v.Temporal);
-            if (t.HasZeroPart || t.Year is < 1969 or > 2039)
-                return scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
+            if (t.HasZeroPart && !hasZero)
+                return Value.Null;
+            if (t.HasZeroPart || t.Year is < 1969 or > 3002)
+                return !hasZero ? Value.Null : scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
             var local = new DateTime(t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second, DateTimeKind.Unspecified);
             var seconds = (long)(local - zone.GetUtcOffset(local) - DateTime.UnixEpoch).TotalSeconds;
-            if (seconds is < 0 or > LastSecond)
-                return scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
+            if (seconds < 0 || seconds > lastSecond)
+                return !hasZero ? Value.Null : scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
             return scale == 0 ? Value.OfInteger(seconds) : Value.OfDecimal(new ExactNumber(((Int128)seconds * 1_000_000) + t.Microsecond, 6).Truncate(scale));
         });
     }
@@ -238,11 +255,11 @@ internal sealed partial class ExpressionCompiler
     {
         if (operand.Type.Kind != ValueKind.Integer)
             throw new ExpressionException(operand.Position, "FROM_UNIXTIME takes an integer here", "use CAST(... AS SIGNED)");
-        var zone = _zone;
+        var (zone, lastSecond) = (_zone, LastSecond);
         return Folding.Make(new ValueType(ValueKind.DateTime), position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
-            if (v.IsNull || !v.Number.IsWithin(0, int.MaxValue))
+            if (v.IsNull || !v.Number.IsWithin(0, lastSecond))
                 return Value.Null;
             var time = DateTime.UnixEpoch.AddSeconds((long)v.Number.Integer);
             return Value.OfTemporal(ValueKind.DateTime, Temporal.Of(time + zone.GetUtcOffset(time), 0).Packed);

@@ -22,8 +22,8 @@ internal sealed partial class ExpressionCompiler
         ["FLOOR"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Floor(), Math.Floor)),
         ["CEIL"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
         ["CEILING"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
-        ["ROUND"] = new(1, 2, static (_, p, a) => Round(p, a, isCut: false)),
-        ["TRUNCATE"] = new(2, 2, static (_, p, a) => Round(p, a, isCut: true)),
+        ["ROUND"] = new(1, 2, static (c, p, a) => c.Round(p, a, isCut: false)),
+        ["TRUNCATE"] = new(2, 2, static (c, p, a) => c.Round(p, a, isCut: true)),
         ["MOD"] = new(2, 2, static (c, p, a) => c.Arithmetic(BinaryOperator.Modulo, a[0], a[1], p)),
         ["POW"] = new(2, 2, static (c, p, a) => c.Power(p, a)),
         ["POWER"] = new(2, 2, static (c, p, a) => c.Power(p, a)),
@@ -136,7 +136,7 @@ internal sealed partial class ExpressionCompiler
     private static Node Whole(int position, Node operand, Func<ExactNumber, ExactNumber> exact, Func<double, double> approximate)
     {
         operand = Number(operand);
-        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(0) : Plain(operand.Type);
+        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(0) : Rounded(operand.Type);
         return Folding.Make(type, position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
@@ -149,7 +149,7 @@ internal sealed partial class ExpressionCompiler
         });
     }
 
-    private static Node Round(int position, Node[] arguments, bool isCut)
+    private Node Round(int position, Node[] arguments, bool isCut)
     {
         var operand = Number(arguments[0]);
         var digits = 0;
@@ -160,7 +160,11 @@ internal sealed partial class ExpressionCompiler
             digits = (int)constant.Value.Number.Integer;
         }
 
-        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(Math.Clamp(digits, 0, operand.Type.Scale)) : Plain(operand.Type);
+        if (operand.Type.Kind == ValueKind.Integer && digits < 0 && !isCut && !IsNewerMySql)
+            throw new ExpressionException(position, "rounding an integer can leave the range of integers", "round operand * 1.0 instead");
+        // MariaDB and older MySQL show digits that were not there.
+        var scale = IsNewerMySql ? Math.Clamp(digits, 0, operand.Type.Scale) : Math.Max(digits, 0);
+        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(scale) : Rounded(operand.Type);
         var isUnsigned = type.IsUnsigned;
         var power = Math.Pow(10, Math.Abs(digits));
         return Folding.Make(type, position, [operand], (Node[] a, scoped ref readonly Row row) =>
@@ -211,7 +215,10 @@ internal sealed partial class ExpressionCompiler
             : throw new ExpressionException(operand.Position, $"a number is expected, not {operand.Type}", "add 0 to convert it");
     }
 
-    private static ValueType Plain(ValueType type) => type with { HasOwnText = false };
+    private static ValueType Plain(ValueType type) => type with { HasOwnText = false, Precision = 0 };
+
+    // A rounded double is written with a fixed number of digits.
+    private static ValueType Rounded(ValueType type) => type with { HasOwnText = type.Kind == ValueKind.Double, Precision = 0 };
 
     /// <summary>A function.</summary>
     /// <param name="Fewest">Arguments that it needs.</param>

@@ -257,6 +257,8 @@ internal sealed partial class ExpressionCompiler
         var padding = AsText(arguments[2]);
         var type = TextType(position, text, padding);
         var collation = type.Collation!;
+        if (padding is not Constant { IsNull: false } filling || filling.Value.Text.IsEmpty)
+            throw new ExpressionException(padding.Position, "what is filled in is a constant that is not empty");
         if (arguments[1] is not Constant { IsNull: false, Type.Kind: ValueKind.Integer } constant || !constant.Value.Number.IsWithin(0, Longest))
             throw new ExpressionException(arguments[1].Position, $"the length is a constant from 0 to {Longest}");
         var wanted = (int)constant.Value.Number.Integer;
@@ -271,8 +273,6 @@ internal sealed partial class ExpressionCompiler
             var missing = wanted - collation.CharacterCount(v.Text);
             if (missing <= 0)
                 return Value.OfText(v.Text[..OffsetOf(collation, v.Text, wanted)]);
-            if (filler.Text.IsEmpty)
-                return Value.Null;
             var padding = ReadOnlySpan<byte>.Empty;
             var width = collation.CharacterCount(filler.Text);
             for (; missing >= width; missing -= width)
@@ -287,6 +287,8 @@ internal sealed partial class ExpressionCompiler
         wanted = AsText(wanted);
         text = AsText(text);
         var collation = TextType(position, wanted, text).Collation!;
+        if (IsNewerMySql && !collation.IsByCode && collation.Charset != "latin1")
+            throw new ExpressionException(position, $"how MySQL 8.0 and later look for text under {collation.Name} is not known exactly", "use LIKE '%...%', or COLLATE utf8mb4_bin");
         Node[] all = start is null ? [wanted, text] : [wanted, text, AsInteger(start)];
         return Folding.Make(ValueType.Integer, position, all, (Node[] a, scoped ref readonly Row row) =>
         {

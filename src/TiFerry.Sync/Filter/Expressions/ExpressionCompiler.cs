@@ -33,6 +33,10 @@ internal sealed partial class ExpressionCompiler
 
     private bool IsMariaDb => _dialect.Flavour == MySql.ServerFlavour.MariaDb;
 
+    private bool IsOlderMySql => !IsMariaDb && _dialect.Version < 80000;
+
+    private bool IsNewerMySql => !IsMariaDb && _dialect.Version >= 80000;
+
     /// <summary>Compiles one expression.</summary>
     /// <exception cref="ExpressionException">It cannot be evaluated.</exception>
     public Node Compile(Expression expression) => expression switch
@@ -144,7 +148,8 @@ internal sealed partial class ExpressionCompiler
             case ColumnKind.Bit or ColumnKind.Year:
                 return (ValueType.Unsigned with { HasOwnText = true }, ColumnReading.Integer);
             case ColumnKind.Decimal:
-                return (ValueType.Decimal(DigitsOf(column.ColumnType).Second) with { HasOwnText = isFilled }, ColumnReading.Decimal);
+                var (precision, scale) = DigitsOf(column.ColumnType);
+                return (ValueType.Decimal(scale) with { Precision = precision, HasOwnText = isFilled }, ColumnReading.Decimal);
             case ColumnKind.Float or ColumnKind.Double when !column.HasDisplayScale:
                 return (ValueType.Double with { HasOwnText = column.Kind == ColumnKind.Float }, ColumnReading.Double);
             case ColumnKind.Temporal:
@@ -246,6 +251,8 @@ internal sealed partial class ExpressionCompiler
         var right = CompileUsable(binary.Right);
         switch (binary.Operator)
         {
+            case BinaryOperator.Xor when IsOlderMySql && (left.Type.Kind is not (ValueKind.Integer or ValueKind.Null) || right.Type.Kind is not (ValueKind.Integer or ValueKind.Null)):
+                throw new ExpressionException(binary.Position, "before MySQL 8.0 XOR cuts its operands to integers", "compare them with 0");
             case BinaryOperator.Or or BinaryOperator.And or BinaryOperator.Xor:
                 return Folding.Fold(new LogicCondition(binary.Operator, left, right, binary.Position), left, right);
             case BinaryOperator.BitOr or BinaryOperator.BitAnd or BinaryOperator.BitXor or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
@@ -283,6 +290,7 @@ internal sealed partial class ExpressionCompiler
         var operand = CompileUsable(between.Operand);
         var low = CompileUsable(between.Low);
         var high = CompileUsable(between.High);
+        RefuseMixedSigns(between.Position, operand, low, high);
         // The servers compare all three in one type.
         if (operand.Type.IsNumber && low.Type.IsNumber && high.Type.IsNumber && (operand.Type.Kind == ValueKind.Double || low.Type.Kind == ValueKind.Double || high.Type.Kind == ValueKind.Double))
             (operand, low, high) = (AsDouble(operand), AsDouble(low), AsDouble(high));
@@ -291,6 +299,23 @@ internal sealed partial class ExpressionCompiler
         var inside = new LogicCondition(BinaryOperator.And,
             Compare(BinaryOperator.GreaterOrEqual, operand, low, between.Position), Compare(BinaryOperator.LessOrEqual, operand, high, between.Position), between.Position);
         return between.IsNegated ? new NotCondition(inside, between.Position) : inside;
+    }
+
+    private void RefuseMixedSigns(int position, params ReadOnlySpan<Node> numbers)
+    {
+        if (!IsOlderMySql)
+            return;
+        var signed = false;
+        var unsigned = false;
+        foreach (var number in numbers)
+        {
+            var isCommon = number is Constant { IsNull: false } constant && constant.Type.Kind == ValueKind.Integer && constant.Value.Number.Sign >= 0;
+            signed |= number.Type.Kind == ValueKind.Integer && !number.Type.IsUnsigned && !isCommon;
+            unsigned |= number.Type.IsUnsigned;
+        }
+
+        if (signed && unsigned)
+            throw new ExpressionException(position, "before MySQL 8.0 signed and unsigned integers are not compared by value here", "write comparisons with < and > instead");
     }
 
     private Node CompileLike(LikeExpression like)

@@ -55,7 +55,7 @@ internal readonly partial record struct Temporal(int Year, int Month, int Day, i
     /// <summary>Midnight of a packed date and time.</summary>
     public static long DateOf(long packed) => packed & ~((1L << 41) - 1);
 
-    /// <summary>The date with a day number; null outside the years 0 to 9999.</summary>
+    /// <summary>The date with a day number; null outside the years 1 to 9999.</summary>
     public static Temporal? FromDayNumber(long days, long timeOfDay)
     {
         if (days is <= 365 or > 3_652_424)

@@ -16,20 +16,36 @@ internal static class TextNumber
         return double.IsInfinity(value) ? Math.CopySign(double.MaxValue, value) : value;
     }
 
+    /// <summary>The digits of the number at the beginning of a text, those of the exponent included.</summary>
+    public static int DigitsOf(ReadOnlySpan<byte> text)
+    {
+        text = Trim(text);
+        var digits = 0;
+        foreach (var c in text[..NumberLength(text, allowExponent: true)])
+            digits += char.IsAsciiDigit((char)c) ? 1 : 0;
+        return digits;
+    }
+
     /// <summary>Whether the text is an integer and nothing else.</summary>
     public static bool TryInteger(ReadOnlySpan<byte> text, out Int128 value) =>
         Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>As a decimal; null where it has an exponent or more digits than DECIMAL.</summary>
+    /// <summary>As a decimal; null where it has more digits than DECIMAL, or a larger exponent.</summary>
     public static ExactNumber? ToDecimal(ReadOnlySpan<byte> text)
     {
         text = Trim(text);
         var length = NumberLength(text, allowExponent: false);
         if (length == 0)
             return new ExactNumber(0, 0);
-        if (NumberLength(text, allowExponent: true) != length || length > 60)
+        if (length > 60)
             return null;
-        return ExactNumber.Parse(text[..length]);
+        var number = ExactNumber.Parse(text[..length]);
+        var whole = NumberLength(text, allowExponent: true);
+        if (whole == length)
+            return number;
+        return int.TryParse(text[(length + 1)..whole], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) && Math.Abs(exponent) <= 60
+            ? number.Shift(exponent)
+            : null;
     }
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.TrimStart(" \t\n\v\f\r"u8);

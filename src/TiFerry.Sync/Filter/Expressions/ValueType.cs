@@ -56,13 +56,16 @@ internal readonly record struct ValueType(ValueKind Kind)
     /// <summary>Digits behind the point of a decimal or of a time's seconds.</summary>
     public int Scale { get; init; }
 
+    /// <summary>Digits of a decimal column; 0 where the most is not known.</summary>
+    public int Precision { get; init; }
+
     /// <summary>The collation of a text; null for other kinds.</summary>
     public TextCollation? Collation { get; init; }
 
     /// <summary>How strongly it insists on the collation.</summary>
     public Coercibility Coercibility { get; init; }
 
-    /// <summary>Whether a FLOAT or a number with a display scale stands behind a DOUBLE, whose text form is another one.</summary>
+    /// <summary>Whether the number's text form is not the plain one, as of FLOAT and ZEROFILL, or differs between servers.</summary>
     public bool HasOwnText { get; init; }
 
     public static ValueType Null { get; } = new(ValueKind.Null);
