@@ -168,7 +168,9 @@ internal sealed partial class DdlApplier
                 "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
         }
         var mode = (SqlMode)(query.SqlMode ?? 0);
-        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).Select(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
+        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).SelectMany(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
+        if (statements.Count == 0)
+            return null;
         return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
     }
 
