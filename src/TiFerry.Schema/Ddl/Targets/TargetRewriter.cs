@@ -79,7 +79,7 @@ internal sealed class TargetRewriter(ServerInfo source, ServerInfo target, IRead
         {
             ColumnDefinition column => Column(column),
             KeyDefinition key => Key(key),
-            CheckDefinition check => Node(check),
+            CheckDefinition check => Check(check),
             ForeignKeyDefinition foreignKey => Node(foreignKey),
             PeriodDefinition period => Node(period),
             _ => element,
@@ -91,11 +91,20 @@ internal sealed class TargetRewriter(ServerInfo source, ServerInfo target, IRead
             return column with
             {
                 Type = Node(column.Type)!,
-                Default = column.Default is { } value ? Node(value) : null,
-                Checks = List(column.Checks, Node),
+                Generated = column.Generated is { } generated ? generated with { Expression = Node(generated.Expression)! } : null,
+                Default = column.Default is { } value ? Default(value) : null,
+                Checks = List(column.Checks, Check),
                 Options = Options(column.Options),
             };
         }
+
+        private ColumnDefault Default(ColumnDefault value)
+        {
+            var known = Node(value)!;
+            return known with { Expression = Node(known.Expression)! };
+        }
+
+        private CheckDefinition? Check(CheckDefinition check) => Node(check) is { } known ? known with { Expression = Node(known.Expression)! } : null;
 
         private KeyDefinition? Key(KeyDefinition key) => Node(key) is { } known ? known with { Options = Options(known.Options) } : null;
 
@@ -112,11 +121,11 @@ internal sealed class TargetRewriter(ServerInfo source, ServerInfo target, IRead
                 case ChangeColumn change:
                     return change with { Column = Column(change.Column) };
                 case SetColumnDefault set:
-                    return set with { Default = Node(set.Default)! };
+                    return set with { Default = Default(set.Default) };
                 case AddKey add:
                     return Key(add.Key) is { } key ? add with { Key = key } : null;
                 case AddCheck add:
-                    return Node(add.Check) is { } check ? add with { Check = check } : null;
+                    return Check(add.Check) is { } check ? add with { Check = check } : null;
                 case AddForeignKey add:
                     return add with { ForeignKey = Node(add.ForeignKey)! };
                 case AddPeriod add:

@@ -31,6 +31,8 @@ internal static class TargetRules
         new TargetRule<ColumnDefinition>("JSON kept as it was written", MariaDb, c => c.Type.Name == "json", ValidatedText) { OnlyFrom = MariaDb },
         new TargetRule<DataType>("spatial data types", "mysql, mariadb", t => t.Name is "geometry" or "point" or "linestring" or "polygon" or "multipoint" or "multilinestring" or "multipolygon" or "geomcollection" or "geometrycollection") { WayOut = "leave the table out" },
         new TargetRule<DataType>("type name GEOMCOLLECTION", "mysql 8.0", t => t.Name == "geomcollection", t => t with { Name = "geometrycollection" }),
+        new TargetRule<DataType>("YEAR(2)", "mysql 0-5.6, mariadb", t => t is { Name: "year", Length: 2 }, t => t with { Length = null }) { Loss = "years are shown with four digits" },
+        new TargetRule<DataType>("collation without its character set", "mariadb 10.10", t => IsShortCollation(t.Collation), t => t with { Charset = t.Charset ?? "utf8mb4", Collation = $"{t.Charset ?? "utf8mb4"}_{t.Collation}" }),
         new TargetRule<DataType>("SRID", "mysql 8.0.3", t => t.Srid is not null, t => t with { Srid = null }) { Loss = "values of other reference systems are not refused" },
 
         // Columns
@@ -48,9 +50,14 @@ internal static class TargetRules
         new TargetRule<OptionClause>("NOT SECONDARY", "mysql 8.0.13", o => o.Name == "NOT SECONDARY", _ => null),
         new TargetRule<OptionClause>("GLOBAL and LOCAL of an index", "tidb 8.3", o => o.Name is "GLOBAL" or "LOCAL", _ => null),
 
+        // Expressions
+        new TargetRule<SqlExpression>("-> and ->>", "mysql 5.7.13, tidb", e => e.Text.Contains("->", StringComparison.Ordinal), JsonPaths.AsFunctions),
+
         // Defaults
         new TargetRule<ColumnDefault>("NEXT VALUE FOR", "mariadb 10.3", IsSequenceValue) { WayOut = "create the table on the target by hand without this default; or leave it out" },
         new TargetRule<ColumnDefault>("default expression without brackets", MariaDb, d => d.Kind == DefaultKind.Expression && !IsBracketed(d), InBrackets),
+        new TargetRule<ColumnDefault>("DATE, TIME and TIMESTAMP before a default", MariaDb, d => d.Kind == DefaultKind.Literal && WithoutDateWord(d) is not null, WithoutDateWord),
+        new TargetRule<ColumnDefinition>("default of a TEXT or BLOB column", DefaultExpressions, c => c is { Default.Kind: not DefaultKind.Null } && c.Default is not null && IsLob(c.Type)) { WayOut = "create the table on the target by hand without this default; or leave it out" },
         new TargetRule<ColumnDefinition>("default of a TEXT or BLOB column without brackets", MariaDb, c => c is { Default.Kind: DefaultKind.Literal } && IsLob(c.Type), c => c with { Default = InBrackets(c.Default!) }),
         new TargetRule<ColumnDefault>("literal default in brackets", DefaultExpressions, d => WithoutBrackets(d) is not null, WithoutBrackets),
         new TargetRule<ColumnDefault>("default expression", $"{DefaultExpressions}, tidb", d => d.Kind == DefaultKind.Expression) { WayOut = "create the table on the target by hand without this default; or leave it out" },
@@ -72,7 +79,7 @@ internal static class TargetRules
         new TargetRule<KeyDefinition>("functional key", "mysql 8.0.13, tidb 5.0", IsFunctional, _ => null) { Loss = "the target does without the index" },
         new TargetRule<KeyDefinition>("VECTOR index", "mariadb 11.7, tidb 8.4", k => k.Type == KeyType.Vector, _ => null) { Loss = "the target does without the index" },
         new TargetRule<KeyDefinition>("COLUMNAR index", "tidb 8.5", k => k.Type == KeyType.Columnar, _ => null) { Loss = "the target does without the index" },
-        new TargetRule<KeyDefinition>("SPATIAL index", "mysql, mariadb", k => k.Type == KeyType.Spatial, _ => null) { Loss = "the target does without the index" },
+        new TargetRule<KeyDefinition>("SPATIAL index of InnoDB", "mysql 5.7, mariadb 10.2.2", k => k.Type == KeyType.Spatial, _ => null) { Loss = "the target does without the index" },
         new TargetRule<KeyDefinition>("WITH PARSER", "mysql 5.7", k => k.Parser is not null, k => k with { Parser = null }) { Loss = "full-text search finds other words" },
         new TargetRule<KeyDefinition>("WITHOUT OVERLAPS", "mariadb 10.5", k => k.WithoutOverlaps is not null) { WayOut = ByHand },
         new TargetRule<KeyDefinition>("CLUSTERED and NONCLUSTERED", "tidb 5.0", k => k.Clustering != KeyClustering.Unspecified, k => k with { Clustering = KeyClustering.Unspecified }),
@@ -84,14 +91,18 @@ internal static class TargetRules
         new TargetRule<AlterSpecification>("ALTER KEY ... IGNORED", "mariadb 10.6", s => s is SetKeyIgnored, s => new SetKeyVisibility(((SetKeyIgnored)s).Name, !((SetKeyIgnored)s).IsIgnored)),
 
         // Foreign keys
+        new TargetRule<ForeignKeyDefinition>("name behind FOREIGN KEY besides that of the constraint", "mysql 8.0", k => k is { IndexName: not null, ConstraintName.Length: > 0 }, k => k with { IndexName = null }),
         new TargetRule<CreateTable>("REFERENCES in a column, which the source obeys", "mysql 9.0, mariadb 10.5", t => t.Columns.Any(c => c.References is not null), ForeignKeysApart) { OnlyFrom = "mysql 9.0, mariadb 10.5" },
         new TargetRule<AlterTable>("REFERENCES in a column, which the source obeys", "mysql 9.0, mariadb 10.5", t => t.Specifications.Any(s => Added(s)?.References is not null), ForeignKeysApart) { OnlyFrom = "mysql 9.0, mariadb 10.5" },
+
+        new TargetRule<CreateTable>("primary key of generated columns", "mysql 5.7, tidb", HasGeneratedPrimaryKey) { WayOut = "create the table on the target by hand with an ordinary column in place of the generated one; or leave it out" },
 
         // Other changes of ALTER TABLE
         new TargetRule<AlterSpecification>("RENAME COLUMN", "mysql 8.0, mariadb 10.5.2, tidb 3.0", s => s is RenameColumn) { WayOut = "rename the column on the target by hand with CHANGE COLUMN, and go on behind the statement" },
         new TargetRule<AlterSpecification>("RENAME INDEX", "mysql 5.7, mariadb 10.5.2, tidb", s => s is RenameKey) { WayOut = "drop the index on the target and create it under the new name, and go on behind the statement" },
         new TargetRule<AlterSpecification>("ALTER COLUMN ... SET VISIBLE or INVISIBLE", "mysql 8.0.23", s => s is SetColumnVisibility, _ => null) { Loss = "the column stays as visible as it was" },
         new TargetRule<AlterSpecification>("IF EXISTS and IF NOT EXISTS of a column or key", "mariadb, tidb", HasExistenceClause, WithoutExistenceClause),
+        new TargetRule<AlterSpecification>("collation without its character set", "mariadb 10.10", s => s is ConvertToCharset { Charset: not null } c && IsShortCollation(c.Collation), s => (ConvertToCharset)s with { Collation = $"{((ConvertToCharset)s).Charset}_{((ConvertToCharset)s).Collation}" }),
         new TargetRule<AlterSpecification>("system versioning", "mariadb 10.3", s => s is SetSystemVersioning) { WayOut = "leave the table out, or drop its system versioning on the source" },
         new TargetRule<AlterSpecification>("DROP PERIOD", "mariadb 10.4", s => s is DropPeriod) { WayOut = ByHand },
         new TargetRule<AlterSpecification>("CONVERT PARTITION and CONVERT TABLE", "mariadb 10.7", s => s is ConvertPartitionToTable or ConvertTableToPartition) { WayOut = ByHand },
@@ -100,6 +111,7 @@ internal static class TargetRules
         new TargetRule<AlterSpecification>("ALGORITHM=NOCOPY", "mariadb 10.3", s => s is AlgorithmClause { Value: "NOCOPY" }, _ => null),
         new TargetRule<AlterSpecification>("how a MySQL server changes a table", MySql, s => s is AlgorithmClause or LockClause, _ => null) { OnlyFrom = MySql },
         new TargetRule<AlterSpecification>("how a MariaDB server changes a table", MariaDb, s => s is AlgorithmClause or LockClause, _ => null) { OnlyFrom = MariaDb },
+        new TargetRule<AlterSpecification>("VALIDATION of EXCHANGE PARTITION", "mysql 5.7.5, mariadb 11.4, tidb", s => s is ExchangePartition { HasValidation: not null }, s => (ExchangePartition)s with { HasValidation = null }),
         new TargetRule<AlterSpecification>("WITHOUT VALIDATION", "mysql 5.7, tidb", s => s is ValidationClause, _ => null),
         new TargetRule<AlterSpecification>("SECONDARY_LOAD", "mysql 8.0.13", s => s is OtherSpecification { Keyword: "SECONDARY_LOAD" or "SECONDARY_UNLOAD" }, _ => null),
         new TargetRule<AlterSpecification>("UPGRADE PARTITIONING", "mysql 5.7-5.7", s => s is OtherSpecification { Keyword: "UPGRADE PARTITIONING" }, _ => null),
@@ -121,6 +133,7 @@ internal static class TargetRules
 
         // Options of tables and partitions
         new TargetRule<OptionClause>("WITH SYSTEM VERSIONING", "mariadb 10.3", o => o.Name == "WITH SYSTEM VERSIONING") { WayOut = "leave the table out, or drop its system versioning on the source" },
+        new TargetRule<OptionClause>("collation without its character set", "mariadb 10.10", o => o.Name == "COLLATE" && IsShortCollation(o.Value), o => o with { Value = $"utf8mb4_{o.Value}" }),
         new TargetRule<OptionClause>("DATA DIRECTORY and INDEX DIRECTORY", Nobody, o => o.Name is "DATA DIRECTORY" or "INDEX DIRECTORY", _ => null),
         new TargetRule<OptionClause>("TABLESPACE, NODEGROUP", "mysql 5.7", o => o.Name is "TABLESPACE" or "NODEGROUP", _ => null),
         new TargetRule<OptionClause>("AUTOEXTEND_SIZE", "mysql 8.0.23", o => o.Name == "AUTOEXTEND_SIZE", _ => null),
@@ -172,6 +185,24 @@ internal static class TargetRules
         var isNumber = inner.TrimStart('-').All(char.IsAsciiDigit);
         var isText = inner.StartsWith('\'') && inner.IndexOfAny(['\'', '\\'], 1) == inner.Length - 1;
         return isNumber || isText ? new ColumnDefault(DefaultKind.Literal, new SqlExpression(inner)) : null;
+    }
+
+    // DATE'2020-01-01': a string is the same where a date is wanted.
+    private static ColumnDefault? WithoutDateWord(ColumnDefault value)
+    {
+        var text = value.Expression.Text;
+        var quote = text.IndexOf('\'', StringComparison.Ordinal);
+        return quote > 0 && text[..quote].Trim().ToUpperInvariant() is "DATE" or "TIME" or "TIMESTAMP" ? value with { Expression = new SqlExpression(text[quote..]) } : null;
+    }
+
+    // MariaDB 10.10: the character set comes from the column or table.
+    private static bool IsShortCollation(string? collation) => collation?.StartsWith("uca1400_", StringComparison.Ordinal) == true;
+
+    private static bool HasGeneratedPrimaryKey(CreateTable table)
+    {
+        var generated = table.Columns.Where(c => c.Generated is not null).ToList();
+        var parts = table.Keys.Where(k => k.Type == KeyType.Primary).SelectMany(k => k.Parts).Select(p => p.Column).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return generated.Exists(c => c.IsPrimaryKey || parts.Contains(c.Name));
     }
 
     private static bool IsFunctional(KeyDefinition key) => key.Parts.Any(p => p.Expression is not null) && key.Type is not (KeyType.Vector or KeyType.Columnar);
