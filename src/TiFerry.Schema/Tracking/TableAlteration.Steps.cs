@@ -113,7 +113,9 @@ internal sealed partial class TableAlteration
     private TableDefinition Finish(Func<CharsetChoice> database)
     {
         var converted = _conversion is null ? (CharsetChoice?)null : TargetOf(_conversion, database);
-        var charset = converted ?? _options.Charset(_table.DefaultCharset);
+        // MySQL converts the columns to DEFAULT, but leaves the table's own default.
+        var setsDefault = _rules.Dialect.Flavour == ServerFlavour.MariaDb || !CharsetRules.IsDefault(_conversion?.Charset ?? "default");
+        var charset = (setsDefault ? converted : null) ?? _options.Charset(_table.DefaultCharset);
         var completed = _newColumns.ConvertAll(c => _rules.Complete(c.Written, charset));
         if (converted is { } target)
             _rules.Convert(completed, target);
@@ -133,8 +135,13 @@ internal sealed partial class TableAlteration
         });
     }
 
-    private CharsetChoice TargetOf(ConvertToCharset conversion, Func<CharsetChoice> database) =>
-        new CharsetRules(_rules.Dialect, _rules.Context).Resolve(conversion.Charset, conversion.Collation, database());
+    private CharsetChoice TargetOf(ConvertToCharset conversion, Func<CharsetChoice> database)
+    {
+        var charsets = new CharsetRules(_rules.Dialect, _rules.Context);
+        return conversion.Charset is { } charset && !CharsetRules.IsDefault(charset)
+            ? charsets.Resolve(charset, conversion.Collation, _table.DefaultCharset)
+            : charsets.Resolve(null, conversion.Collation, charsets.Default(database()));
+    }
 
     private void PlaceColumns(List<ColumnDefinition> completed, CharsetChoice? converted)
     {
@@ -173,12 +180,15 @@ internal sealed partial class TableAlteration
     private int PlaceOf(NewColumn column)
     {
         if (column.Position.IsFirst)
-            return 0;
+            return HasRowId ? 1 : 0;
         if (column.Position.After is not { } after)
             return _draft.Columns.Count;
         var place = _draft.Columns.FindIndex(c => Same(c.Name, after));
         return place >= 0 ? place + 1 : throw TrackerErrors.NoColumn(_table.Name, $"AFTER {TableName.Quote(after)}", after);
     }
+
+    // Nothing comes before the primary key that MySQL made.
+    private bool HasRowId => _rules.Dialect.Flavour == ServerFlavour.MySql && _draft.Columns is [{ Name: TableCreation.RowIdColumn, IsVisible: false, IsAutoIncrement: true }, ..];
 
     private void KeepKeys()
     {

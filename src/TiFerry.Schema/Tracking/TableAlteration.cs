@@ -102,8 +102,8 @@ internal sealed partial class TableAlteration
             case DropKey drop:
                 DropKey(drop.Name, drop.IfExists);
                 break;
-            case DropPrimaryKey drop:
-                DropKey("PRIMARY", drop.IfExists);
+            case DropPrimaryKey:
+                DropKey("PRIMARY", ifExists: false);
                 break;
             case RenameKey rename:
                 if (HasKey(rename.OldName, "RENAME KEY", rename.IfExists))

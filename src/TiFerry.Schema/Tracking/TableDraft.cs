@@ -64,8 +64,8 @@ internal sealed class TableDraft(string table, ColumnRules rules)
     public void Add(ForeignKeyDefinition written)
     {
         var constraint = written.ConstraintName is { Length: > 0 } given ? given : null;
-        // MySQL 8.0.16 stopped taking the index name for the constraint, too.
-        var name = constraint ?? (rules.Dialect is { Flavour: ServerFlavour.MySql, Version: >= 80016 } ? null : written.IndexName);
+        // MariaDB takes the name of the index for the constraint, too.
+        var name = constraint ?? (rules.Dialect.Flavour == ServerFlavour.MariaDb ? written.IndexName : null);
         _foreignKeys.Add(written with { ConstraintName = name, IndexName = null, IfNotExists = false, Span = default });
         var index = new KeyDefinition(KeyType.Plain) { Name = constraint ?? written.IndexName, Parts = [.. written.Columns.Select(c => new KeyPart { Column = c })] };
         _keys.Add(new DraftKey(index, IsServerMade: true));
@@ -135,15 +135,24 @@ internal sealed class TableDraft(string table, ColumnRules rules)
     // The servers' order: unique keys first, the primary one before those that allow no NULL, then those that do; full-text keys last.
     private int RankOf(KeyDefinition key)
     {
+        const int OfPlain = 16;
+        var columns = ColumnsOf(key);
+        var hasVirtual = rules.Dialect.Flavour != ServerFlavour.MariaDb && columns.Exists(IsVirtual);
+        if (key.Type == KeyType.Fulltext)
+            return OfPlain + 2;
         if (key.Type is not (KeyType.Primary or KeyType.Unique))
-            return key.Type == KeyType.Fulltext ? 8 : 7;
+            return OfPlain + (hasVirtual ? 1 : 0);
         if (key.Type == KeyType.Primary)
             return 0;
-        var columns = key.Parts.Select(p => p.Column is null ? null : Columns.Find(c => c.Name == p.Column)).ToList();
         var allowsNull = columns.Exists(c => c is null or { IsNullable: true });
         var hasPrefix = key.Parts.Any(p => p.PrefixLength is not null);
-        return (allowsNull ? 4 : 1) + (hasPrefix ? 1 : 0);
+        return 1 + (allowsNull ? 4 : 0) + (hasPrefix ? 2 : 0) + (hasVirtual ? 1 : 0);
     }
+
+    private List<ColumnDefinition?> ColumnsOf(KeyDefinition key) => [.. key.Parts.Select(p => p.Column is null ? null : Columns.Find(c => c.Name == p.Column))];
+
+    // An expression in a key is a virtual column that MySQL hides.
+    private static bool IsVirtual(ColumnDefinition? column) => column is null or { Generated.Storage: GeneratedStorage.Virtual };
 
     // A key that a foreign key brought along goes where another key begins with its columns.
     private void DropServedKeys()

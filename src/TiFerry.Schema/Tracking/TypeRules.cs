@@ -80,9 +80,11 @@ internal static class TypeRules
         type.Name is "varchar" or "varbinary" && type.Length > MaxVarcharBytes / (type.Charset is null ? 1 : CharsetRules.MaxBytes(type.Charset));
 
     /// <summary>The TEXT or BLOB that stands in for a VARCHAR of that length.</summary>
-    public static DataType ToLong(DataType type)
+    /// <param name="type">The VARCHAR.</param>
+    /// <param name="charset">The character set whose bytes count; null for bytes.</param>
+    public static DataType ToLong(DataType type, string? charset)
     {
-        var bytes = type.Length!.Value * (type.Charset is null ? 1 : CharsetRules.MaxBytes(type.Charset));
+        var bytes = type.Length!.Value * (charset is null ? 1 : CharsetRules.MaxBytes(charset));
         return type with { Name = (type.Charset is null ? BlobSizes : TextSizes)[SizeFor(bytes)], Length = null };
     }
 

@@ -34,6 +34,7 @@ internal static class TableText
         .. table.Checks.Select(c => $"check {c.ConstraintName} enforced={c.IsEnforced ?? true}").Order(StringComparer.Ordinal),
         .. table.Columns.Where(c => c.Checks.Count > 0).Select(c => $"{c.Name} checked"),
         $"charset {table.Charset} {table.Collation} comment {table.Comment}",
+        $"keys {string.Join(',', table.Keys.Select(k => k.Name))}",
         $"partitions {string.Join(',', table.Partitioning?.Partitions.Select(p => p.Name) ?? [])} {table.Partitioning?.Rule.Method}",
         .. table.Options.Select(o => $"option {o.Name} {o.Value}").Order(StringComparer.OrdinalIgnoreCase),
     ]);
@@ -88,13 +89,15 @@ internal static class TableText
         var isMariaDb = definition.Dialect.Flavour == ServerFlavour.MariaDb;
         if (text is null || (isMariaDb && text == "NULL"))
             return "none";
+        if (tracked?.Default?.Kind == DefaultKind.Expression)
+            return "expression";
         if (text.StartsWith("current_timestamp", StringComparison.OrdinalIgnoreCase))
             return text.ToUpperInvariant().Replace("()", "", StringComparison.Ordinal);
         if (column[4] is "binary" or "varbinary")
             return "bytes";
         if (isMariaDb && text.StartsWith('\''))
             return text[1..^1].Replace("''", "'", StringComparison.Ordinal).Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal);
-        return tracked?.Default?.Kind == DefaultKind.Expression ? "expression" : tracked?.Default is { Kind: DefaultKind.Literal, Value: null } ? "?" : text;
+        return tracked?.Default is { Kind: DefaultKind.Literal, Value: null } ? "?" : text;
     }
 
     private static string ExtraOf(ColumnDefinition column)

@@ -110,11 +110,14 @@ create table t3 (a tinytext, b text) charset utf8mb4;
 alter table t3 convert to character set utf16;
 alter table t3 modify a varchar(10) charset latin1, add b2 varchar(5) collate utf8mb4_bin;
 alter table t3 charset latin1, collate latin1_german1_ci, add z char(1);
-alter table t3 default charset = default;
+@mysql56,mariadb alter table t3 default charset = default;
 alter database $db collate utf8mb4_bin;
 create table t4 (a char(3));
 alter table t4 charset utf8mb4, modify a char(4);
-alter table t4 default character set = default, add b char(1);
+@mysql56,mariadb alter table t4 default character set = default, add b char(1);
+@mysql56,mariadb create table t41 (a char(1)) charset default;
+@mysql56,mariadb alter table t41 charset latin1;
+@mysql56,mariadb alter table t41 convert to character set default;
 set sql_mode = '';
 create table t5 (a varchar(20000) charset utf8);
 alter table t5 convert to character set utf8mb4;
@@ -156,6 +159,7 @@ create table e like c2;
 alter table d change c cc int;
 
 -- case timestamps
+set sql_mode = '';
 @mariadb,mysql97 set explicit_defaults_for_timestamp = 0;
 create table a (a timestamp, b timestamp, c timestamp default current_timestamp, d timestamp null default current_timestamp on update current_timestamp, e timestamp not null default 0, f timestamp(3));
 create table b (a timestamp null, b timestamp, c timestamp);
