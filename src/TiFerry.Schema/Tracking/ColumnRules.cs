@@ -94,7 +94,7 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
     {
         if (column.IsNullable is false)
             return column;
-        var givesZero = ImpliesDefaults && Dialect.Flavour == ServerFlavour.MySql && Dialect.Version < 50700 && !column.IsAutoIncrement;
+        var givesZero = ImpliesDefaults && column.Default is not null && Dialect.Flavour == ServerFlavour.MySql && Dialect.Version < 50700 && !column.IsAutoIncrement;
         return column with
         {
             IsNullable = false,

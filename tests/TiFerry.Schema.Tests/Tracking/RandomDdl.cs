@@ -18,7 +18,7 @@ internal sealed class RandomDdl(Random random, ServerKind kind, Func<TableDefini
         "double precision unsigned",
     ];
 
-    private static readonly string[] Charsets = ["latin1", "utf8", "utf8mb4", "utf8mb4 collate utf8mb4_bin", "ucs2", "binary", "latin1 collate latin1_general_cs", "cp1251"];
+    private static readonly string[] Charsets = ["latin1", "utf8", "utf8mb4", "utf8mb4 collate utf8mb4_bin", "koi8r", "binary", "latin1 collate latin1_general_cs", "cp1251"];
 
     private bool IsMariaDb => kind == ServerKind.MariaDb;
 

@@ -34,7 +34,6 @@ internal static class TableText
         .. table.Checks.Select(c => $"check {c.ConstraintName} enforced={c.IsEnforced ?? true}").Order(StringComparer.Ordinal),
         .. table.Columns.Where(c => c.Checks.Count > 0).Select(c => $"{c.Name} checked"),
         $"charset {table.Charset} {table.Collation} comment {table.Comment}",
-        $"keys {string.Join(',', table.Keys.Select(k => k.Name))}",
         $"partitions {string.Join(',', table.Partitioning?.Partitions.Select(p => p.Name) ?? [])} {table.Partitioning?.Rule.Method}",
         .. table.Options.Select(o => $"option {o.Name} {o.Value}").Order(StringComparer.OrdinalIgnoreCase),
     ]);

@@ -31,6 +31,11 @@
 @mariadb alter table t add column if not exists bb int, add column if not exists zz int, drop column if exists nope, drop index if exists nope, modify column if exists nope int;
 @mariadb alter table t add index if not exists kk (zz), add index if not exists (zz), drop constraint if exists nope, change column if exists nope nope2 int;
 @mariadb alter table if exists nope add a int;
+@mariadb create table ie (a int, b int);
+@mariadb alter table ie add column if not exists a int unique, modify column if exists b int unique;
+@mariadb alter table ie add c int, modify c bigint;
+@mariadb alter table ie add column if not exists a int unique, modify column if exists b int unique;
+@mariadb alter table ie modify a bigint, add z int, change a z int first;
 @mariadb alter table t alter index kk ignored;
 @mariadb alter table t alter key kk not ignored;
 @mariadb alter table t rename index kk to kk2;
