@@ -1,5 +1,6 @@
 using TiFerry.Core.Filters;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Sync.Target;
 
@@ -18,7 +19,10 @@ internal sealed record FullCopyOptions
     public required MetaStore Meta { get; init; }
 
     /// <summary>Which tables to carry.</summary>
-    public required TableFilter Filter { get; init; }
+    public required ITableSelector Filter { get; init; }
+
+    /// <summary>Where objects go.</summary>
+    public required TargetNames Names { get; init; }
 
     /// <summary>How many chunks are copied at once.</summary>
     public required int Threads { get; init; }

@@ -11,7 +11,11 @@ public sealed record DropKey(string Name) : AlterSpecification
 }
 
 /// <summary>DROP PRIMARY KEY.</summary>
-public sealed record DropPrimaryKey : AlterSpecification;
+public sealed record DropPrimaryKey : AlterSpecification
+{
+    /// <summary>MariaDB's IF EXISTS.</summary>
+    public bool IfExists { get; init; }
+}
 
 /// <summary>RENAME KEY name TO name.</summary>
 public sealed record RenameKey(string OldName, string NewName) : AlterSpecification

@@ -115,7 +115,7 @@ internal ref partial struct DdlReader
     private AlterSpecification Drop()
     {
         if (TakeBoth("PRIMARY"u8, "KEY"u8))
-            return new DropPrimaryKey();
+            return new DropPrimaryKey { IfExists = TakeIfExists() };
         if (Take("KEY"u8) || Take("INDEX"u8))
         {
             var ifExists = TakeIfExists();

@@ -145,10 +145,12 @@ internal ref partial struct DdlReader
     {
         var ifNotExists = TakeIfNotExists();
         var ifExists = TakeIfExists();
-        var names = verb == Verb.Drop ? Objects(role) : [Object(role)];
-        return Unread(verb switch { Verb.Create => create, Verb.Alter => alter, _ => drop }) with
+        if (verb == Verb.Drop)
+            return DropNamed(drop, role) with { IfExists = ifExists };
+        var name = Object(role);
+        return Unread(verb == Verb.Create ? create : alter) with
         {
-            Names = names,
+            Names = [name],
             OrReplace = modifiers.OrReplace,
             Temporary = modifiers.Temporary,
             IfExists = ifExists,
@@ -156,13 +158,21 @@ internal ref partial struct DdlReader
         };
     }
 
+    private ObjectStatement DropNamed(StatementKind kind, ReferenceRole role)
+    {
+        var names = Objects(role);
+        if (!Take("RESTRICT"u8))
+            Take("CASCADE"u8);
+        return Finish(new ObjectStatement(kind, ExpressionFrom(0)) { Names = names });
+    }
+
     private ObjectStatement Trigger(Verb verb, Modifiers modifiers)
     {
         var ifNotExists = TakeIfNotExists();
         var ifExists = TakeIfExists();
-        var trigger = Object(ReferenceRole.StoredProgram);
         if (verb == Verb.Drop)
-            return Unread(StatementKind.DropTrigger) with { Names = [trigger], IfExists = ifExists };
+            return DropNamed(StatementKind.DropTrigger, ReferenceRole.StoredProgram) with { IfExists = ifExists };
+        Object(ReferenceRole.StoredProgram);
         while (!At("ON"u8))
             SkipGroup();
         Advance();

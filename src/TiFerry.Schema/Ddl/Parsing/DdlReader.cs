@@ -122,13 +122,12 @@ internal ref partial struct DdlReader
     private T Finish<T>(T statement)
         where T : SqlStatement
     {
+        var span = SpanFrom(0);
         while (Take(SqlTokenKind.Semicolon))
         {
         }
 
-        if (!At(SqlTokenKind.End))
-            throw Expected("the end of the statement");
-        return statement with { References = [.. _references], Span = new TextSpan(_tokens[0].Start, (_at == 0 ? 0 : _tokens[_at - 1].End) - _tokens[0].Start) };
+        return At(SqlTokenKind.End) ? statement with { References = [.. _references], Span = span } : throw Expected("the end of the statement");
     }
 
     private readonly SyntaxErrorException Expected(string what) => new(

@@ -77,8 +77,8 @@ internal sealed partial class DdlWriter
             case DropKey drop:
                 Drop("DROP KEY ", drop.IfExists).Name(drop.Name);
                 break;
-            case DropPrimaryKey:
-                Write("DROP PRIMARY KEY");
+            case DropPrimaryKey drop:
+                Write(drop.IfExists ? "DROP PRIMARY KEY IF EXISTS" : "DROP PRIMARY KEY");
                 break;
             case DropForeignKey drop:
                 Drop("DROP FOREIGN KEY ", drop.IfExists).Name(drop.Name);
