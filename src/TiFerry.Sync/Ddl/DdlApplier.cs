@@ -6,7 +6,6 @@ using TiFerry.Core.Logging;
 using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
 
