@@ -3,6 +3,7 @@ using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Routing;
 using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Ddl.Ast;
@@ -170,17 +171,16 @@ internal sealed class DdlPlanner
         _tracked.Apply(change.Statement, query, change.Dialect.Mode, position);
         if (IsLeftOut(change, first, before, _tracked.Definition(first), position))
             return;
+        if (HasHappened(change.Statement, query))
+            return;
         var targets = objects.Select(_names.TargetNameOf).Distinct().ToList();
         var isShared = await IsSharedAsync(objects, targets, ct);
         if (isShared)
             RequireHarmless(change.Statement, objects[0], targets[0], position);
-        var routed = Routed(change, query);
+        var routed = Routed(change, query, position);
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
-        foreach (var piece in pieces)
-        {
-            var sql = _dialect.RewriteStatement(piece, change.Dialect.Mode, query.DefaultCollationForUtf8mb4);
+        foreach (var sql in pieces.SelectMany(p => _dialect.RewriteStatement(p, change.Dialect.Mode, query.DefaultCollationForUtf8mb4)))
             steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
-        }
     }
 
     private bool IsLeftOut(Change change, TableName table, TableDefinition? before, TableDefinition? after, BinlogPosition position)
@@ -203,16 +203,62 @@ internal sealed class DdlPlanner
         }
     }
 
-    private byte[] Routed(Change change, QueryEvent query)
+    // One table of the target stands for both of the source's: it is there, and it has the name.
+    private bool HasHappened(SqlStatement statement, QueryEvent query)
+    {
+        if (_options.Router.IsEmpty)
+            return false;
+        return statement switch
+        {
+            CreateTable { OrReplace: false, LikeSource: { } like } create => IsSame(create.Name, like),
+            RenameTable rename => rename.Renames.All(r => IsSame(r.From, r.To) && Target(r.From).Extracted.SequenceEqual(Target(r.To).Extracted)),
+            _ => false,
+        };
+
+        RoutedTable Target(ObjectName name) => _names.TargetOf(new TableName(name.Schema ?? query.Schema, name.Name));
+        bool IsSame(ObjectName one, ObjectName other) => Target(one).Schema == Target(other).Schema && Target(one).Table == Target(other).Table;
+    }
+
+    private byte[] Routed(Change change, QueryEvent query, BinlogPosition position)
     {
         if (_options.Router.IsEmpty)
             return change.Text;
+        if (change.Statement.Kind is StatementKind.CreateView or StatementKind.AlterView)
+            RequireNoRoutedName(change, query, position);
         return DdlText.RenameTables(change.Text, change.Statement, name =>
         {
             var target = _names.TargetNameOf(new TableName(name.Schema ?? query.Schema, name.Name));
             return new ObjectName(target.Schema, target.Name);
         });
     }
+
+    // The view's query is not taken apart, so a word that stands where a name could is taken for one.
+    private void RequireNoRoutedName(Change change, QueryEvent query, BinlogPosition position)
+    {
+        var lexer = new SqlLexer(change.Text, change.Dialect);
+        while (lexer.Next() is { Kind: not SqlTokenKind.End } head && !lexer.Is(head, "AS"u8))
+        {
+        }
+        var schema = query.Schema;
+        for (var token = lexer.Next(); token.Kind != SqlTokenKind.End;)
+        {
+            var next = lexer.Next();
+            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName)
+            {
+                var name = lexer.NameOf(token);
+                var isQualifier = next.Kind == SqlTokenKind.Dot;
+                var target = _names.TargetNameOf(new TableName(isQualifier ? name : schema, isQualifier ? "" : name));
+                if (isQualifier ? target.Schema != name : target.Name != name || target.Schema != _names.TargetNameOf(new TableName(schema, "")).Schema)
+                    throw NotRoutable(name, position);
+                schema = isQualifier ? name : query.Schema;
+            }
+            token = next;
+        }
+    }
+
+    private static TiFerryException NotRoutable(string name, BinlogPosition position) => new(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+        $"the view that is defined at {position} uses the name {TableName.Quote(name)}, which may mean a table or a database that has another name on the target",
+        "create the view on the target by hand, and leave the statement out with a binlog event filter");
 
     private async ValueTask<bool> IsSharedAsync(List<TableName> objects, List<TableName> targets, CancellationToken ct)
     {
@@ -221,26 +267,29 @@ internal sealed class DdlPlanner
         foreach (var target in targets)
         {
             var sources = target.Name.Length == 0 ? await _names.SchemasOfAsync(target.Schema, ct) : await _names.SourcesOfAsync(target, ct);
-            if (sources.Any(s => !objects.Contains(s)))
+            // What the source has now is not all that it had then.
+            var known = _tracked.Names.Select(n => target.Name.Length == 0 ? n with { Name = "" } : n).Where(n => _names.TargetNameOf(n) == target);
+            if (sources.Concat(known).Any(s => !objects.Contains(s)))
                 return true;
         }
         return false;
     }
 
-    // One source's table goes, the rows of the others have to stay.
+    // One source's table or column goes, the rows and values of the others have to stay.
     private static void RequireHarmless(SqlStatement statement, TableName source, TableName target, BinlogPosition position)
     {
         var takesRows = statement switch
         {
-            DropTable or TruncateTable or RenameTable or DropDatabase => true,
-            AlterTable alter => alter.Specifications.Any(s => s is RenameTo or DropPartition or TruncatePartition or ExchangePartition or ConvertPartitionToTable or ConvertTableToPartition),
+            DropTable or TruncateTable or RenameTable or DropDatabase or CreateTable { OrReplace: true } => true,
+            AlterTable alter => alter.Specifications.Any(s => s is DropColumn or RenameColumn or RenameTo or DropPartition or TruncatePartition or ExchangePartition or ConvertPartitionToTable or ConvertTableToPartition
+                || (s is ChangeColumn column && !string.Equals(column.OldName, column.Column.Name, StringComparison.OrdinalIgnoreCase))),
             _ => false,
         };
         if (!takesRows)
             return;
         throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-            $"the statement on {source} at {position} ({statement.Kind}) would take rows of other tables away that are routed to {target} too",
-            "leave such statements out with a binlog event filter ('drop table', 'truncate table', 'rename table', ...), and do on the target what is wanted");
+            $"the statement on {source} at {position} ({statement.Kind}) would take rows or values of other tables away that are routed to {target} too",
+            "leave such statements out with a binlog event filter ('drop table', 'truncate table', 'rename table', 'drop column', ...), and do on the target what is wanted");
     }
 
     // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.

@@ -330,7 +330,7 @@ internal sealed class TransactionAssembler : IDisposable
 
     private async ValueTask HandleStatementAsync(QueryEvent query, CancellationToken stop)
     {
-        var plan = await _planner.PlanAsync(query, _position, IsCopied, stop);
+        var plan = await PlanAsync(query, stop);
         if (plan is null)
         {
             if (!_inTransaction)
@@ -347,6 +347,21 @@ internal sealed class TransactionAssembler : IDisposable
             return;
         await EndTransactionAsync(query);
         await _applying;
+    }
+
+    private async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, CancellationToken stop)
+    {
+        try
+        {
+            return await _planner.PlanAsync(query, _position, IsCopied, stop);
+        }
+        // The way past it begins behind the statement, so all that stands before it has to be there.
+        catch (TiFerryException) when (!_inTransaction && !_hasRows)
+        {
+            await HandOverAsync(endsTransaction: true);
+            await _applying;
+            throw;
+        }
     }
 
     private async ValueTask<bool> HandleXaAsync(QueryEvent query, XaStatement xa, CancellationToken stop)
