@@ -176,11 +176,8 @@ internal sealed class DdlPlanner
             RequireHarmless(change.Statement, objects[0], targets[0], position);
         var routed = Routed(change, query);
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
-        foreach (var piece in pieces)
-        {
-            var sql = _dialect.RewriteStatement(piece, change.Dialect.Mode, query.DefaultCollationForUtf8mb4);
+        foreach (var sql in pieces.SelectMany(p => _dialect.RewriteStatement(p, change.Dialect.Mode, query.DefaultCollationForUtf8mb4)))
             steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
-        }
     }
 
     private bool IsLeftOut(Change change, TableName table, TableDefinition? before, TableDefinition? after, BinlogPosition position)
