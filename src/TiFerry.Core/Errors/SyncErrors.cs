@@ -56,6 +56,7 @@ public static class SyncErrors
 
     /// <summary>A binlog event filter with action Error meets an event.</summary>
     public static readonly ErrorCode EventFiltered = new(36030, "sync-unit", "high");
+
     /// <summary>An expression of the expression filter can't be used.</summary>
     public static readonly ErrorCode BadExpression = new(90330, "sync-unit", "high");
 
