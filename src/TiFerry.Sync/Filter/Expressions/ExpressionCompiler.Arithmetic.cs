@@ -30,10 +30,9 @@ internal sealed partial class ExpressionCompiler
         var scale = sign == BinaryOperator.Multiply ? left.Type.Scale + right.Type.Scale : Math.Max(left.Type.Scale, right.Type.Scale);
         if (scale > MaxScale)
             throw new ExpressionException(position, $"the product has more than {MaxScale} digits behind the point", "use CAST(... AS DECIMAL) on the factors");
-        if (sign == BinaryOperator.Modulo && IsOlderMySql && scale > 9)
-            throw new ExpressionException(position, "before MySQL 8.0 the rest of a division loses digits behind the ninth", "multiply both sides by a power of ten");
-        // Of a negative rest of zero some servers write "-0".
-        return Folding.Make(ValueType.Decimal(scale) with { HasOwnText = sign == BinaryOperator.Modulo }, position, [left, right], DecimalOperation(sign));
+        if (sign == BinaryOperator.Modulo && !IsNewerMySql)
+            throw new ExpressionException(position, "MariaDB and MySQL before 8.0 tell the rest -0 of a negative decimal from 0", "use CAST(... AS SIGNED) or DIV");
+        return Folding.Make(ValueType.Decimal(scale) , position, [left, right], DecimalOperation(sign));
     }
 
     private Node IntegerArithmetic(BinaryOperator sign, Node left, Node right, int position)

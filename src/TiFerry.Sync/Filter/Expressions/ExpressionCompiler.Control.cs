@@ -17,6 +17,8 @@ internal sealed partial class ExpressionCompiler
             results[i] = CompileUsable(branches.Branches[i].Then);
         }
 
+        if (operand is not null && !IsMariaDb)
+            RefuseMixedSigns(branches.Position, [operand, .. branches.Branches.Select(b => CompileUsable(b.When))]);
         results[^1] = branches.Otherwise is null ? new Constant(Value.Null, ValueType.Null, branches.Position) : CompileUsable(branches.Otherwise);
         return Choose(branches.Position, conditions, results);
     }
