@@ -111,7 +111,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, $"decimals with more than {MostDividedDigits} digits behind the point are not divided alike by all servers", "use CAST(... AS DECIMAL) with fewer");
         var scale = left.Type.Scale + DivisionDigits;
         var rounds = IsNewerMySql;
-        return Folding.Make(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
+        var quotient = new Computed(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
         {
             var l = a[0].Evaluate(in row);
             if (l.IsNull)
@@ -119,9 +119,36 @@ internal sealed partial class ExpressionCompiler
             var r = a[1].Evaluate(in row);
             if (r.IsNull || r.Number.Sign == 0)
                 return Value.Null;
-            var quotient = Quotient(l.Number, r.Number);
-            return Value.OfDecimal(rounds ? quotient.Round(scale) : quotient);
-        });
+            var digits = Quotient(l.Number, r.Number);
+            return Value.OfDecimal(rounds ? digits.Round(scale) : digits);
+        }) { HasMoreDigits = !rounds };
+        return Folding.Fold(quotient, left, right);
+    }
+
+    // Comparisons see no more digits than a value shows.
+    private static Node AsShown(Node node)
+    {
+        var scale = node.Type.Scale;
+        if (!HasMoreDigits(node))
+            return node;
+        return Folding.Make(ValueType.Decimal(scale), node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
+            a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfDecimal(v.Number.Round(scale)) : Value.Null);
+    }
+
+    private static bool HasMoreDigits(Node node) => node switch
+    {
+        Computed computed => computed.HasMoreDigits,
+        Constant { IsNull: false, Type.Kind: ValueKind.Decimal } constant => constant.Value.Number.Scale > constant.Type.Scale,
+        _ => false,
+    };
+
+    private static void RefuseMoreDigits(params ReadOnlySpan<Node> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (HasMoreDigits(node))
+                throw new ExpressionException(node.Position, "the digits of a quotient are not compared alike by all servers here", "write comparisons with =, < and >, or multiply instead");
+        }
     }
 
     // Digits are made nine at a time: as many as both sides have when filled up, and the increment as far as filling up did not give it.

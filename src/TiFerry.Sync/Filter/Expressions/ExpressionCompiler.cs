@@ -278,6 +278,7 @@ internal sealed partial class ExpressionCompiler
     {
         var operand = CompileUsable(list.Operand);
         var elements = list.List.Select(CompileUsable).ToArray();
+        RefuseMoreDigits([operand, .. elements]);
         if (!IsMariaDb)
             RefuseMixedSigns(list.Position, [operand, .. elements]);
         Node? any = null;
@@ -295,6 +296,7 @@ internal sealed partial class ExpressionCompiler
         var operand = CompileUsable(between.Operand);
         var low = CompileUsable(between.Low);
         var high = CompileUsable(between.High);
+        RefuseMoreDigits(operand, low, high);
         if (IsOlderMySql)
             RefuseMixedSigns(between.Position, operand, low, high);
         // The servers compare all three in one type.
