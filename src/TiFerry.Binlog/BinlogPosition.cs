@@ -1,13 +1,15 @@
 using System.Globalization;
+using TiFerry.Binlog.Relay;
 using TiFerry.Core.Errors;
 
 namespace TiFerry.Binlog;
 
 /// <summary>
 /// A place in a server's binlog: a file and the offset of the next event in it. Places of one server are ordered by the number at the end of the
-/// file's name, then by the offset.
+/// file's name, then by the offset. Where a relay log has followed one server after the other, the number of the sub-directory comes before both;
+/// a plain name belongs to the first.
 /// </summary>
-/// <param name="File">The file's name without directory, for example <c>binlog.000042</c>.</param>
+/// <param name="File">The file's name without directory, for example <c>binlog.000042</c>, or <c>binlog|000002.000042</c> in a relay log's second sub-directory.</param>
 /// <param name="Position">Bytes from the start of the file; 4 is the first event.</param>
 public readonly record struct BinlogPosition(string File, ulong Position) : IComparable<BinlogPosition>
 {
@@ -27,6 +29,11 @@ public readonly record struct BinlogPosition(string File, ulong Position) : ICom
     /// <inheritdoc/>
     public int CompareTo(BinlogPosition other)
     {
+        if (ReferenceEquals(File, other.File))
+            return Position.CompareTo(other.Position);
+        var byServer = RelayFileName.SubDirectoryOf(File).CompareTo(RelayFileName.SubDirectoryOf(other.File));
+        if (byServer != 0)
+            return byServer;
         var byFile = FileNumber(File).CompareTo(FileNumber(other.File));
         return byFile != 0 ? byFile : Position.CompareTo(other.Position);
     }

@@ -33,6 +33,8 @@ public sealed class Comparison
 
     private sealed record Work(TableTally Tally, Chunk? Chunk);
 
+    private sealed record FoundPair(TablePair Name, Table? Source, Table? Target, IReadOnlyList<Table> Merged);
+
     /// <summary>How far it is.</summary>
     public ComparisonProgress Progress { get; } = new();
 
@@ -65,14 +67,15 @@ public sealed class Comparison
             ? await PairSchemasAsync(sessions, ct)
             : await ReadNamedAsync(sessions, _options.Tables, ct);
         var tallies = new List<TableTally>();
-        foreach (var (name, source, target) in pairs)
+        foreach (var (name, source, target, merged) in pairs)
         {
             if (source is null || target is null)
             {
                 results.Add(new TableComparison { Table = name, Outcome = source is null ? TableOutcome.ExtraOnTarget : TableOutcome.MissingOnTarget });
                 continue;
             }
-            var table = new ComparedTable(source, target, sessions.Source.Server.Flavour, sessions.Target.Server.Flavour);
+            var table = new ComparedTable(
+                source, target, sessions.Source.Server.Flavour, sessions.Target.Server.Flavour, merged, name.Fixed, _options.AllowsExtraColumns);
             tallies.Add(new TableTally(name, table, DefinitionComparer.Compare(table, _options.Collations), _options.NamedRows));
         }
         // Large tables first, so that no thread is left alone with one at the end.
@@ -80,23 +83,30 @@ public sealed class Comparison
         return tallies;
     }
 
-    private static async ValueTask<List<(TablePair Name, Table? Source, Table? Target)>> ReadNamedAsync(
+    private static async ValueTask<List<FoundPair>> ReadNamedAsync(
         ReadingPair sessions, IReadOnlyList<TablePair> names, CancellationToken ct)
     {
-        var pairs = new List<(TablePair, Table?, Table?)>(names.Count);
+        var pairs = new List<FoundPair>(names.Count);
         foreach (var name in names)
         {
-            pairs.Add((name,
+            var merged = new List<Table>();
+            foreach (var other in name.Merged)
+            {
+                // One that was dropped meanwhile has no rows.
+                if (await TableReader.ReadAsync(sessions.Source, other, ErrorScope.Upstream, ct) is { } table)
+                    merged.Add(table);
+            }
+            pairs.Add(new FoundPair(name,
                 await TableReader.ReadAsync(sessions.Source, name.Source, ErrorScope.Upstream, ct),
-                await TableReader.ReadAsync(sessions.Target, name.Target, ErrorScope.Downstream, ct)));
+                await TableReader.ReadAsync(sessions.Target, name.Target, ErrorScope.Downstream, ct), merged));
         }
         return pairs;
     }
 
-    private async ValueTask<List<(TablePair Name, Table? Source, Table? Target)>> PairSchemasAsync(ReadingPair sessions, CancellationToken ct)
+    private async ValueTask<List<FoundPair>> PairSchemasAsync(ReadingPair sessions, CancellationToken ct)
     {
         var names = await FoldsNamesAsync(sessions, ct) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        var pairs = new List<(TablePair, Table?, Table?)>();
+        var pairs = new List<FoundPair>();
         var targetSchemas = await SchemasAsync(sessions.Target, ct);
         foreach (var schema in await SchemasAsync(sessions.Source, ct))
         {
@@ -109,9 +119,9 @@ public sealed class Comparison
             foreach (var source in sources)
             {
                 byName.Remove(source.Name.Name, out var target);
-                pairs.Add((new TablePair(source.Name, target?.Name ?? source.Name), source, target));
+                pairs.Add(new FoundPair(new TablePair(source.Name, target?.Name ?? source.Name), source, target, []));
             }
-            pairs.AddRange(byName.Values.Select(t => (new TablePair(t.Name, t.Name), (Table?)null, (Table?)t)));
+            pairs.AddRange(byName.Values.Select(t => new FoundPair(new TablePair(t.Name, t.Name), null, t, [])));
         }
         return pairs;
     }

@@ -21,7 +21,7 @@ public sealed record ComparisonOptions
     /// Which tables take part where <see cref="Tables"/> is null. Tables that only the target has count in databases that the source has too;
     /// other databases of the target are not looked at.
     /// </summary>
-    public TableFilter Filter { get; init; } = TableFilter.Default();
+    public ITableSelector Filter { get; init; } = TableFilter.Default();
 
     /// <summary>How many chunks are compared at once; each takes a connection to either side.</summary>
     public int Threads { get; init; } = 4;
@@ -46,6 +46,9 @@ public sealed record ComparisonOptions
 
     /// <summary>How many differing rows of a table are named; all are counted.</summary>
     public int NamedRows { get; init; } = 10;
+
+    /// <summary>Whether the target's tables may have more columns than the source's, and generate columns that the source does not: these are not compared.</summary>
+    public bool AllowsExtraColumns { get; init; }
 
     /// <summary>How collations were mapped on the way to the target; null where both sides must have the same.</summary>
     public CollationMapping? Collations { get; init; }

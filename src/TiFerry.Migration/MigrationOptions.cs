@@ -1,6 +1,11 @@
 using TiFerry.Binlog;
+using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Core.Routing;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
+using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Rules;
 
 namespace TiFerry.Migration;
 
@@ -43,7 +48,46 @@ public sealed record MigrationOptions
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
 
-    /// <summary>The filter that <see cref="Filter"/> describes; the meta schema never takes part.</summary>
-    /// <exception cref="Core.Errors.TiFerryException">A filter pattern is wrong.</exception>
-    public TableFilter FilterOfTables() => Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*", .. SystemSchemas.Names.Select(s => $"!{s}.*")]);
+    /// <summary>The rules of the task: block-allow-list, routes, filters and the like. Without a rules file only what <see cref="Filter"/> says.</summary>
+    public SyncRules Rules { get; init; } = NoRules;
+
+    /// <summary>The source's id, which <c>extract-source</c> of a route takes its values from.</summary>
+    public string SourceId { get; init; } = "";
+
+    /// <summary>Rules that change nothing: unlike in DM's task file, tables of online schema change tools are tables like any others.</summary>
+    public static SyncRules NoRules { get; } = new() { OnlineDdl = new OnlineDdlRules { IsOn = false } };
+
+    /// <summary>Whether nothing is assumed of what the target holds while the source is followed: rows are replaced or deleted. <see cref="Rules"/> can ask for it, too.</summary>
+    public bool SafeMode { get; init; }
+
+    /// <summary>How long after each start that holds too; null for what <see cref="Rules"/> say, or as long as the start itself needs it.</summary>
+    public TimeSpan? SafeModeDuration { get; init; }
+
+    /// <summary>How many sessions write while the source is followed.</summary>
+    public int Workers => Rules.Syncer?.WorkerCount ?? Threads;
+
+    /// <summary>The tables that <see cref="Filter"/> and the block-allow-list take; the meta schema never takes part.</summary>
+    /// <exception cref="TiFerryException">A pattern is wrong.</exception>
+    public ITableSelector Selection()
+    {
+        var filter = Filter.Count == 0 ? TableFilter.Default(MetaSchema) : TableFilter.Parse([.. Filter, $"!{MetaSchema}.*", .. SystemSchemas.Names.Select(s => $"!{s}.*")]);
+        return Rules.CompileSelector() is { } allowList ? new SelectedTables(filter, allowList.MatchSchema, allowList.MatchTable) : filter;
+    }
+
+    /// <summary>Those of <see cref="Selection"/> that hold data of their own: no tables of online schema change tools.</summary>
+    internal ITableSelector DataTables() => Rules.OnlineDdl.Compile() is { } online
+        ? new SelectedTables(Selection(), _ => true, (_, table) => online.KindOf(table) == OnlineTableKind.Real)
+        : Selection();
+
+    /// <summary>Where schemas and tables go.</summary>
+    /// <exception cref="TiFerryException">A route can't be used.</exception>
+    public TableRouter Router()
+    {
+        if (SourceId.Length == 0 && Rules.Routes.FirstOrDefault(r => r.ExtractSource is not null) is { } route)
+        {
+            throw new TiFerryException(ConfigErrors.BadRoute, ErrorScope.NotSet,
+                $"the route '{route.Name}' extracts a column from the source's id, and the source has none", "give the source an id with --source-id");
+        }
+        return Rules.CompileRouter(SourceId);
+    }
 }

@@ -63,6 +63,9 @@ public sealed class MigrationProgress
     /// <summary>What the comparison found; null before its end.</summary>
     public ComparisonResult? Verified { get; internal set; }
 
+    /// <summary>Tables that are left out of the comparison, because filters keep them from being equal.</summary>
+    public IReadOnlyList<UnverifiedTable> NotVerified { get; internal set; } = [];
+
     /// <summary>A value that differs whenever something was done since it was taken.</summary>
     internal (long CopiedRows, BinlogPosition Applied) Mark => (Copy.Tables().Sum(t => t.Rows), Sync.AppliedPosition);
 }

@@ -4,9 +4,11 @@ using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Routing;
 using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Sync;
@@ -27,7 +29,8 @@ public sealed class MigrationTask
 
     private readonly MigrationOptions _options;
     private readonly Log _log;
-    private readonly TableFilter _filter;
+    private readonly ITableSelector _filter;
+    private readonly TableRouter _router;
     private readonly TargetSlots _slots;
     private readonly MetaStore _meta;
     private readonly CheckpointStore _checkpoints;
@@ -37,12 +40,13 @@ public sealed class MigrationTask
     /// <summary>Prepares a migration; nothing is connected yet.</summary>
     /// <param name="options">What to do.</param>
     /// <param name="log">The log.</param>
-    /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
+    /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
     public MigrationTask(MigrationOptions options, Log log)
     {
         _options = options;
         _log = log;
-        _filter = options.FilterOfTables();
+        _filter = options.Selection();
+        _router = options.Router();
         _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
         _meta = new MetaStore(options.MetaSchema, options.TaskName);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
@@ -121,22 +125,25 @@ public sealed class MigrationTask
         await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
         var identity = await SourceIdentity.ReadAsync(source, ct);
         var filter = string.Join('\n', _options.Filter);
+        var rules = FixedRules.Of(_options.Rules, _options.SourceId);
         if (await _meta.ReadTaskAsync(main, ct) is { } known)
         {
             RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
             RequireSame("filter", known.Filter, filter);
+            RequireSame("rules", known.Rules, rules);
             RequireSame("source", known.Source, identity);
             Progress.IsResumed = true;
             await _slots.WaitUntilFreeAsync(known.Slots, ct);
-            var resumed = known with { Slots = Math.Max(known.Slots, _options.Threads) };
+            var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
             await _meta.WriteTaskAsync(main, resumed, ct);
             return resumed;
         }
         var start = _options.Mode == MigrationMode.Incremental ? GivenStart() : await StartOfSourceAsync(source, ct);
         var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
-        var task = new TaskRecord(identity, _options.Mode, filter, stage, _options.Threads, start);
+        var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
+        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
         if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid }, ct);
+            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder }, ct);
         await _meta.WriteTaskAsync(main, task, ct);
         return task;
     }
@@ -146,7 +153,9 @@ public sealed class MigrationTask
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
         if (task.Start is { } start && end is not null)
-            _checkpoints.AppendWrite(sql, new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
+            _checkpoints.AppendWrite(sql, task.IsInOrder
+                ? new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, InOrder = true }
+                : new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
         _meta.AppendTask(sql, task);
         sql.Append("COMMIT;"u8);
         await main.ExecuteAsync(sql, ct);
@@ -160,13 +169,23 @@ public sealed class MigrationTask
             _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
+        var syncer = _options.Rules.Syncer;
         var synchronizer = new Synchronizer(new SyncOptions
         {
             Source = _options.Source,
             Slots = _slots,
             Store = _checkpoints,
             Filter = _filter,
-            Workers = _options.Threads,
+            Router = _router,
+            EventFilter = _options.Rules.CompileFilter(),
+            Expressions = _options.Rules.ExpressionFilters,
+            OnlineTables = _options.Rules.OnlineDdl.Compile(),
+            Workers = _options.Workers,
+            Batch = syncer?.Batch ?? 0,
+            Compact = syncer?.Compact ?? true,
+            MultipleRows = syncer?.MultipleRows ?? true,
+            SafeMode = _options.SafeMode || syncer is { SafeMode: true },
+            SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             ServerId = _serverId,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
@@ -175,12 +194,16 @@ public sealed class MigrationTask
         return await synchronizer.RunAsync(stop);
     }
 
+    private int Slots => Math.Max(_options.Threads, _options.Workers);
+
     private FullCopyOptions CopyOptions() => new()
     {
         Source = _options.Source,
         Slots = _slots,
         Meta = _meta,
-        Filter = _filter,
+        Checkpoints = _checkpoints,
+        Filter = _options.DataTables(),
+        Names = new TargetNames(_router),
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,
@@ -208,7 +231,7 @@ public sealed class MigrationTask
             return;
         throw new TiFerryException(ConfigErrors.TaskDiffers, ErrorScope.NotSet,
             $"task '{_options.TaskName}' began with {what} '{before.Replace('\n', ' ')}', and this run has '{now.Replace('\n', ' ')}'",
-            $"run it with the same {what}, or give this migration a name of its own with --task");
+            $"run it with the same {what}{(what == "rules" ? " (only filters, expression-filter and syncers may change)" : "")}, or give this migration a name of its own with --task");
     }
 
     // The same for every run of a task, so that the source ends a lost predecessor's stream when the next one connects.

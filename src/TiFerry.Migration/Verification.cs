@@ -21,11 +21,17 @@ public static class Verification
     public static async Task<ComparisonResult> RunAsync(MigrationOptions options, MigrationProgress progress, Log log, CancellationToken stop)
     {
         using var turn = new SemaphoreSlim(1);
+        var scope = await VerifiedTables.ReadAsync(options, stop);
+        progress.NotVerified = scope.LeftOut;
+        foreach (var table in scope.LeftOut)
+            log.Info("table is not verified", ("table", table.Name), ("reason", table.Reason));
         var comparison = new Comparison(new ComparisonOptions
         {
             Source = options.Source,
             Target = options.Target,
-            Filter = options.FilterOfTables(),
+            Tables = scope.Pairs,
+            Filter = scope.Filter,
+            AllowsExtraColumns = true,
             Threads = options.Threads,
             ChunkRows = options.ChunkRows,
             Collations = await CollationsAsync(options, stop),

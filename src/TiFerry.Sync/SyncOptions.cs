@@ -1,8 +1,13 @@
 using TiFerry.Binlog;
+using TiFerry.Binlog.Stream;
 using TiFerry.Core.Filters;
+using TiFerry.Core.Routing;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Filter;
+using TiFerry.Sync.Filter.Expressions;
+using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync;
@@ -19,10 +24,25 @@ public sealed record SyncOptions
     /// <summary>The checkpoint's table.</summary>
     public required CheckpointStore Store { get; init; }
 
-    /// <summary>Which tables to carry.</summary>
-    public required TableFilter Filter { get; init; }
+    /// <summary>Which tables of the source to carry.</summary>
+    public required ITableSelector Filter { get; init; }
 
-    /// <summary>How many sessions write to the target at once; 1 keeps source transactions whole.</summary>
+    /// <summary>Where they go on the target; without rules to tables of the same names.</summary>
+    public TableRouter Router { get; init; } = new([]);
+
+    /// <summary>Which row changes and statements are left out, or are errors.</summary>
+    public BinlogEventFilter EventFilter { get; init; } = new([]);
+
+    /// <summary>Which row changes are left out because of their values.</summary>
+    public IReadOnlyList<ExpressionRule> Expressions { get; init; } = [];
+
+    /// <summary>The tables of online schema change tools; null to take them for tables like any others.</summary>
+    public OnlineDdlTables? OnlineTables { get; init; }
+
+    /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
+    public string SourceId { get; init; } = "source";
+
+    /// <summary>How many sessions write to the target at once (<c>worker-count</c>); 1 keeps source transactions whole.</summary>
     public int Workers { get; init; } = 4;
 
     /// <summary>Row changes after which a window is applied.</summary>
@@ -31,8 +51,29 @@ public sealed record SyncOptions
     /// <summary>Bytes of row images after which a window is applied.</summary>
     public int WindowBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>The id that the source knows this replica by.</summary>
+    /// <summary>Row changes after which each of several workers commits (<c>batch</c>); 0 for once a window.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Whether several changes of a row in a window become one (<c>compact</c>). Without, a row that changes again waits for the window before it.</summary>
+    public bool Compact { get; init; } = true;
+
+    /// <summary>Whether a statement writes many rows (<c>multiple-rows</c>).</summary>
+    public bool MultipleRows { get; init; } = true;
+
+    /// <summary>Whether nothing is ever assumed of what the target holds (<c>safe-mode</c>): rows are written as REPLACE or DELETE.</summary>
+    public bool SafeMode { get; init; }
+
+    /// <summary>How long after each start that holds too (<c>safe-mode-duration</c>), beyond what a restart needs by itself.</summary>
+    public TimeSpan SafeModeDuration { get; init; }
+
+    /// <summary>Whether row values are left out of errors and logs (<c>--redact=off</c> is false).</summary>
+    public bool Redacts { get; init; } = true;
+
+    /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }
+
+    /// <summary>Where events are read from instead of the source itself, a relay log for example; null for the source.</summary>
+    public Func<BinlogStart, CancellationToken, ValueTask<IEventStream>>? Events { get; init; }
 
     /// <summary>
     /// For objects that were copied while the source went on: the position that the copy holds. Changes up to it are in the copy

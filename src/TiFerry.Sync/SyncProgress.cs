@@ -1,4 +1,6 @@
 using TiFerry.Binlog;
+using TiFerry.Binlog.Events;
+using TiFerry.Sync.Apply;
 
 namespace TiFerry.Sync;
 
@@ -13,7 +15,9 @@ public sealed class SyncProgress
     private long _rows;
     private long _transactions;
     private long _ddls;
-    private long _unmatched;
+    private long _events;
+    private long _bytes;
+    private TimeSpan _clockOffset;
     private readonly SortedDictionary<string, long> _skipped = new(StringComparer.Ordinal);
 
     /// <summary>How far the source's binlog has been read.</summary>
@@ -32,30 +36,56 @@ public sealed class SyncProgress
     public long Ddls => Interlocked.Read(ref _ddls);
 
     /// <summary>Updates and deletes that found no row on the target.</summary>
-    public long UnmatchedRows => Interlocked.Read(ref _unmatched);
+    public long UnmatchedRows => Matches?.Unmatched ?? 0;
+
+    /// <summary>Rows that updates and deletes found beyond the one they should have found.</summary>
+    public long SurplusRows => Matches?.Surplus ?? 0;
+
+    /// <summary>Events read.</summary>
+    public long Events => Interlocked.Read(ref _events);
+
+    /// <summary>Bytes of events read.</summary>
+    public long EventBytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Where the time goes.</summary>
+    public SyncStages Stages { get; } = new();
+
+    internal RowMatches? Matches { get; set; }
 
     /// <summary>Statements that were left out because of their kind, with their number; not carried are triggers, routines, events and accounts.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> SkippedStatements { get { lock (_lock) return [.. _skipped]; } }
 
-    /// <summary>How far the target is behind the source; zero when all that the source sent is applied.</summary>
-    /// <param name="now">The current time.</param>
+    /// <summary>
+    /// How far the target is behind the source; zero when all that the source sent is applied. The source's time stamps are its own clock's, so the difference of the two clocks is taken out.
+    /// </summary>
+    /// <param name="now">The current time here.</param>
     public TimeSpan Lag(DateTimeOffset now)
     {
         lock (_lock)
         {
             if (_isIdle || _appliedEventTime == default)
                 return TimeSpan.Zero;
-            return now > _appliedEventTime ? now - _appliedEventTime : TimeSpan.Zero;
+            var there = now + _clockOffset;
+            return there > _appliedEventTime ? there - _appliedEventTime : TimeSpan.Zero;
         }
     }
 
-    internal void Read(BinlogPosition position)
+    internal void Read(BinlogPosition position, BinlogEvent evt)
     {
+        Interlocked.Increment(ref _events);
+        Interlocked.Add(ref _bytes, evt.Header.EventSize);
         lock (_lock)
             _read = position;
     }
 
-    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, long rows, long transactions, long unmatched)
+    /// <summary>By how much the source's clock is ahead of ours.</summary>
+    internal void ClockOffset(TimeSpan offset)
+    {
+        lock (_lock)
+            _clockOffset = offset;
+    }
+
+    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, long rows, long transactions)
     {
         lock (_lock)
         {
@@ -65,7 +95,6 @@ public sealed class SyncProgress
         }
         Interlocked.Add(ref _rows, rows);
         Interlocked.Add(ref _transactions, transactions);
-        Interlocked.Exchange(ref _unmatched, unmatched);
     }
 
     internal void AppliedDdl() => Interlocked.Increment(ref _ddls);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
@@ -7,6 +8,8 @@ using TiFerry.Schema.Ddl;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Ddl;
+using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Route;
 using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
@@ -29,30 +32,69 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
     /// <exception cref="MySqlServerException">A passing fault of the target, such as a deadlock; calling again goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        await using var control = await options.Slots.OpenAsync("sync", stop);
-        var checkpoint = await options.Store.ReadAsync(control, stop)
-            ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
-                $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
-        await using var source = await Session.OpenForReadingAsync(options.Source, stop);
-        checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, stop), IsExact = false };
-        await options.Store.WriteAsync(control, checkpoint, stop);
-
-        var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!);
-        await using var applier = await WindowApplier.OpenAsync(options.Slots, options.Store, options.Workers, maxAllowedPacket, stop);
-        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
-        using var assembler = new TransactionAssembler(options, source.Server, checkpoint, new TargetTables(control, await LogsCascadesAsync(source, stop)), applier, ddl, progress, log);
-        var reached = await assembler.RunAsync(stop);
-        if (assembler.IsExact)
-            await MarkExactAsync(control);
-        return reached;
+        while (true)
+        {
+            var outcome = await RunOnceAsync(stop);
+            if (outcome != SyncOutcome.NeedsOrder)
+                return outcome == SyncOutcome.Reached;
+            log.Warn("the source logs row images that don't hold all columns; changes are applied in order from here on, by one connection");
+        }
     }
 
-    // Only spares the next run its careful way. The stop may have ended a statement of this session, and the session with it.
-    private async ValueTask MarkExactAsync(MySqlConnection control)
+    private async Task<SyncOutcome> RunOnceAsync(CancellationToken stop)
+    {
+        await using var control = await options.Slots.OpenAsync("sync", stop);
+        await using var source = await Session.OpenForReadingAsync(options.Source, stop);
+        progress.ClockOffset(await SourceClock.OffsetAsync(source, stop));
+        var checkpoint = await BeginAsync(control, source, stop);
+
+        var maxAllowedPacket = long.Parse((await control.QueryScalarAsync("SELECT @@max_allowed_packet", stop))!, CultureInfo.InvariantCulture);
+        await using var applier = await WindowApplier.OpenAsync(options, checkpoint.InOrder, maxAllowedPacket, progress, log, stop);
+        var names = new RoutedNames(source, options.Filter, options.Router);
+        var targets = new TargetTables(control, await LogsCascadesAsync(source, stop));
+        var tracked = await TrackedTables.LoadAsync(options.Store, source, control, log, stop);
+        var online = await LoadOnlineAsync(control, source, stop);
+        var tables = new SourceTables(options, names, targets, tracked);
+        var dialect = await TargetDialect.CreateAsync(source.Server, control, stop);
+        var planner = new DdlPlanner(options, source.Server, control.Server, dialect, tracked, names, online, progress, log);
+        using var assembler = new TransactionAssembler(
+            options, new EventStreams(options, source.Server, log), checkpoint, tables, new CascadeApplier(targets, names), applier, planner, new DdlApplier(options, control, progress, log), progress, log);
+        var outcome = await assembler.RunAsync(stop);
+        if (assembler.IsExact)
+            await EndAsync(control, assembler.Written with { IsExact = outcome != SyncOutcome.NeedsOrder, InOrder = checkpoint.InOrder || outcome == SyncOutcome.NeedsOrder });
+        return outcome;
+    }
+
+    private async ValueTask<OnlineSchemaChanges?> LoadOnlineAsync(MySqlConnection control, MySqlConnection source, CancellationToken ct)
+    {
+        if (options.OnlineTables is not { } tables)
+            return null;
+        var store = new OnlineDdlStore(options.Store.MetaSchema, options.Slots.TaskName, options.SourceId);
+        await store.CreateAsync(control, ct);
+        var ignoresCase = await source.QueryScalarAsync("SELECT @@lower_case_table_names", ct) != "0";
+        var online = new OnlineSchemaChanges(tables, store, ignoresCase);
+        await online.LoadAsync(control, ct);
+        return online;
+    }
+
+    // From here on the target may be ahead of the checkpoint, unless changes and checkpoint go together.
+    private async ValueTask<SyncCheckpoint> BeginAsync(MySqlConnection control, MySqlConnection source, CancellationToken ct)
+    {
+        var checkpoint = await options.Store.ReadAsync(control, ct)
+            ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
+                $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
+        if (!checkpoint.InOrder)
+            checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, ct), IsExact = false };
+        await options.Store.WriteAsync(control, checkpoint, ct);
+        return checkpoint;
+    }
+
+    // Mostly it only spares the next run its careful way. The stop may have ended a statement of this session, and the session with it.
+    private async ValueTask EndAsync(MySqlConnection control, SyncCheckpoint checkpoint)
     {
         try
         {
-            await options.Store.MarkExactAsync(control, CancellationToken.None);
+            await options.Store.WriteAsync(control, checkpoint, CancellationToken.None);
         }
         catch (Exception error) when (TransientErrors.IsTransient(error))
         {

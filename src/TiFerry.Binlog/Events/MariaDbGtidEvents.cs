@@ -1,3 +1,4 @@
+using System.Globalization;
 using TiFerry.Binlog.Gtid;
 
 namespace TiFerry.Binlog.Events;
@@ -70,6 +71,12 @@ public sealed class MariaDbGtidEvent : BinlogEvent
     /// <summary>The group commit's number, or 0.</summary>
     public ulong CommitId { get; private set; }
 
+    /// <summary>The XA transaction that is prepared or ended, as statements write it: <c>X'6162',X'',1</c>; null for others.</summary>
+    public string? XaId { get; private set; }
+
+    /// <summary>Whether an XA transaction follows that is prepared at its end; no XA START stands before its events.</summary>
+    public bool PreparesXa => (Flags & MariaDbGtidFlags.PreparedXa) != MariaDbGtidFlags.None;
+
     /// <summary>Whether and how far an ALTER TABLE is logged in two parts.</summary>
     public MariaDbAlterPhase AlterPhase { get; private set; }
 
@@ -86,8 +93,13 @@ public sealed class MariaDbGtidEvent : BinlogEvent
         CommitId = (Flags & MariaDbGtidFlags.GroupCommit) != MariaDbGtidFlags.None ? reader.ReadUInt64() : 0;
         if ((Flags & (MariaDbGtidFlags.PreparedXa | MariaDbGtidFlags.CompletedXa)) != MariaDbGtidFlags.None)
         {
-            reader.Skip(4);
-            reader.Skip(reader.ReadByte() + reader.ReadByte());
+            var format = reader.ReadUInt32();
+            var (global, branch) = (reader.ReadByte(), reader.ReadByte());
+            XaId = string.Create(CultureInfo.InvariantCulture, $"X'{Convert.ToHexString(reader.ReadBytes(global))}',X'{Convert.ToHexString(reader.ReadBytes(branch))}',{format}");
+        }
+        else
+        {
+            XaId = null;
         }
 
         AlterPhase = MariaDbAlterPhase.None;

@@ -65,7 +65,10 @@ public sealed class RowsEvent : BinlogEvent
     internal PartialImages PartialImages => _partialImages ??= new PartialImages();
 
     /// <summary>The rows, in the order in which they changed.</summary>
-    public RowEnumerator GetEnumerator() => new(this);
+    public RowEnumerator GetEnumerator() => new(this, 0);
+
+    /// <summary>The rows from a place on that <see cref="RowEnumerator.CurrentStart"/> or <see cref="RowEnumerator.NextStart"/> gave; 0 for all.</summary>
+    public RowEnumerator From(int start) => new(this, start);
 
     /// <summary>Counts the rows by walking over them.</summary>
     /// <exception cref="Core.Errors.TiFerryException">The images are damaged.</exception>
@@ -152,17 +155,26 @@ public ref struct RowEnumerator
     private ReadOnlySpan<byte> _after;
     private bool _isEmptyRow;
 
-    internal RowEnumerator(RowsEvent rows)
+    internal RowEnumerator(RowsEvent rows, int start)
     {
         // INSERT of nothing but defaults with a minimal image leaves an image of no column, which takes no bytes.
         _isEmptyRow = rows.Images.IsEmpty && rows.Kind == RowsKind.Write && rows.AfterColumns.PresentCount == 0;
         _rows = rows;
         _layouts = rows.TableMap.Layouts;
-        _rest = rows.Images.Span;
-        for (var i = 0; i < rows.SkippedRows && MoveNext(); i++)
+        _rest = rows.Images.Span[start..];
+        for (var i = 0; start == 0 && i < rows.SkippedRows && MoveNext(); i++)
         {
         }
     }
+
+    /// <summary>Where the row starts in the event.</summary>
+    public int CurrentStart { get; private set; }
+
+    /// <summary>Where the next one does.</summary>
+    public readonly int NextStart => _rows.Images.Length - _rest.Length;
+
+    /// <summary>Whether there is no next one.</summary>
+    public readonly bool IsLast => _rest.IsEmpty;
 
     /// <summary>The row; valid until <see cref="MoveNext"/>.</summary>
     public readonly RowChange Current => new(_before, _after);
@@ -179,6 +191,7 @@ public ref struct RowEnumerator
         }
 
         var before = _rest.Length;
+        CurrentStart = NextStart;
         CutRow();
         if (_rest.Length == before)
             throw BinlogErrors.CorruptAt($"rows of {_rows.TableMap} have no columns", $"end position {_rows.Header.LogPos}");

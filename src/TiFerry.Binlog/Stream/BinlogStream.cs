@@ -11,7 +11,7 @@ namespace TiFerry.Binlog.Stream;
 /// Follows a source's binlog as its replica. A lost connection is made again without the reader noticing: the stream goes on after the last event
 /// that it delivered, and no row comes twice. Events out of transaction payloads come as if they stood in the binlog. For one reader at a time.
 /// </summary>
-public sealed class BinlogStream : IAsyncDisposable
+public sealed class BinlogStream : IEventStream
 {
     private readonly BinlogStreamOptions _options;
     private readonly Guid _replicaUuid;

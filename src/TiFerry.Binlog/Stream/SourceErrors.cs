@@ -41,7 +41,8 @@ internal static class SourceErrors
     public static TiFerryException LoginRefused(MySqlServerException e, MySqlConnectionOptions options) =>
         new(BinlogErrors.Stream, ErrorScope.Upstream, $"{options.EndPoint} does not let {options.User} in", "check user and password", e);
 
-    private static bool IsPurged(MySqlServerException e) =>
+    /// <summary>Whether the source no longer has what it was asked for.</summary>
+    public static bool IsPurged(MySqlServerException e) =>
         e.ServerMessage.Contains("purged", StringComparison.OrdinalIgnoreCase)
         || e.ServerMessage.Contains("Could not find first log", StringComparison.OrdinalIgnoreCase)
         || e.ServerMessage.Contains("Could not find GTID state", StringComparison.OrdinalIgnoreCase)

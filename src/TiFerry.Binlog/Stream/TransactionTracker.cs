@@ -36,7 +36,7 @@ internal sealed class TransactionTracker
     public BinlogPosition? Committed { get; private set; }
 
     /// <summary>Those of complete transactions; null when the start's were unknown.</summary>
-    public MySqlGtidSet? MySqlGtids { get; }
+    public MySqlGtidSet? MySqlGtids { get; set; }
 
     /// <summary>Those of complete transactions; null when the source is no MariaDB.</summary>
     public MariaDbGtidSet? MariaDbGtids { get; set; }
@@ -99,7 +99,8 @@ internal sealed class TransactionTracker
             Complete();
     }
 
-    private void Complete()
+    /// <summary>The transaction under way, if any, is complete; for one whose last event is not looked at.</summary>
+    public void Complete()
     {
         _group = Group.None;
         if (_mySqlGtid is { } mySql)

@@ -12,6 +12,36 @@ public static class ConfigErrors
     /// <summary>A time zone is not known.</summary>
     public static readonly ErrorCode BadTimeZone = new(20008, "config", "medium");
 
+    /// <summary>An <c>online-ddl-scheme</c> is not known.</summary>
+    public static readonly ErrorCode BadOnlineDdlScheme = new(20007, "config", "medium");
+
+    /// <summary>The rules of a binlog event filter can't be used.</summary>
+    public static readonly ErrorCode BadBinlogFilter = new(20037, "config", "high");
+
+    /// <summary>An expression filter has expressions for more than one kind of change.</summary>
+    public static readonly ErrorCode ManyExpressions = new(20039, "config", "high");
+
+    /// <summary>An expression filter lacks its schema or table.</summary>
+    public static readonly ErrorCode NoExpressionTable = new(20042, "config", "high");
+
+    /// <summary>The rules of a block-allow-list can't be used.</summary>
+    public static readonly ErrorCode BadBlockAllowList = new(20044, "config", "high");
+
+    /// <summary>The rules of table routing can't be used, or more than one fits a table.</summary>
+    public static readonly ErrorCode BadRoute = new(20045, "config", "high");
+
+    /// <summary>A shadow or trash table rule of online DDL is no usable regular expression.</summary>
+    public static readonly ErrorCode BadOnlineDdlRule = new(20048, "config", "high");
+
+    /// <summary>An online DDL's rename fits only one of shadow and trash table rules.</summary>
+    public static readonly ErrorCode OnlineDdlRulesDiffer = new(20049, "config", "high");
+
+    /// <summary>The duration of the automatic safe mode can't be read.</summary>
+    public static readonly ErrorCode BadSafeModeDuration = new(20060, "config", "medium");
+
+    /// <summary>Safe mode is on and its duration is zero.</summary>
+    public static readonly ErrorCode SafeModeContradiction = new(20061, "config", "low");
+
     /// <summary>A table filter pattern cannot be read.</summary>
     public static readonly ErrorCode BadTableFilter = new(90001, "config", "high");
 

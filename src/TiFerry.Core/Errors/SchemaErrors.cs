@@ -21,6 +21,9 @@ public static class SchemaErrors
     /// <summary>A table's definition cannot be had.</summary>
     public static readonly ErrorCode CannotReadTable = new(44005, "schema-tracker", "high");
 
+    /// <summary>A statement doesn't fit the tracked tables.</summary>
+    public static readonly ErrorCode CannotTrack = new(44006, "schema-tracker", "high");
+
     /// <summary>The target has no such data type.</summary>
     public static readonly ErrorCode UnsupportedType = new(90701, "functional", "high");
 

@@ -42,6 +42,21 @@ public static class SyncErrors
     /// <summary>The source writes no binlog.</summary>
     public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
 
+    /// <summary>The record of an online schema change on the target can't be read.</summary>
+    public static readonly ErrorCode OnlineDdlRecordUnusable = new(36039, "sync-unit", "high");
+
+    /// <summary>A table becomes an online schema change tool's shadow table.</summary>
+    public static readonly ErrorCode RenameToShadowTable = new(36044, "sync-unit", "high");
+
+    /// <summary>An online schema change tool's table gets a name that it can't be followed to.</summary>
+    public static readonly ErrorCode RenameOfShadowTable = new(36045, "sync-unit", "high");
+
+    /// <summary>A shadow table takes a table's place and the changes that were made to it are not known.</summary>
+    public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
+
+    /// <summary>A binlog event filter with action Error meets an event.</summary>
+    public static readonly ErrorCode EventFiltered = new(36030, "sync-unit", "high");
+
     /// <summary>An expression of the expression filter can't be used.</summary>
     public static readonly ErrorCode BadExpression = new(90330, "sync-unit", "high");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,7 +8,7 @@ namespace TiFerry.Core.Filters;
 /// Compiles a regular expression written in Go's syntax (RE2, https://pkg.go.dev/regexp/syntax) with .NET's engine.
 /// Both are linear-time and without look-around or back-references; the spellings that differ are rewritten here.
 /// </summary>
-internal static class GoRegex
+public static partial class GoRegex
 {
     private static readonly Dictionary<string, string> PosixClasses = new(StringComparer.Ordinal)
     {
@@ -27,7 +28,10 @@ internal static class GoRegex
         ["xdigit"] = "0-9A-Fa-f",
     };
 
-    /// <exception cref="ArgumentException">The pattern is not a valid expression.</exception>
+    /// <summary>Compiles an expression; matching takes time linear in the text.</summary>
+    /// <param name="pattern">The expression in Go's syntax.</param>
+    /// <param name="caseSensitive">Whether letter case counts, where the expression does not say itself (<c>(?i)</c>).</param>
+    /// <exception cref="ArgumentException">The pattern is not a valid expression, or uses what can't be carried over; the message says why.</exception>
     public static Regex Compile(string pattern, bool caseSensitive)
     {
         var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
@@ -47,6 +51,7 @@ internal static class GoRegex
     {
         var result = new StringBuilder(pattern.Length + 16);
         var inClass = false;
+        var hasMultiline = MultilineFlag().IsMatch(pattern);
         for (var i = 0; i < pattern.Length; i++)
         {
             var rest = pattern.AsSpan(i);
@@ -56,15 +61,26 @@ internal static class GoRegex
                 result.Append(Regex.Escape(pattern[(i + 2)..(end < 0 ? pattern.Length : end)]));
                 i = end < 0 ? pattern.Length : end + 1;
             }
+            else if (rest is ['\\', 'x', '{', ..] && rest.IndexOf('}') is > 3 and var brace)
+            {
+                result.Append(CodePoint(rest[3..brace]));
+                i += brace;
+            }
+            else if (rest is ['\\', 'p' or 'P', not '{', ..])
+            {
+                result.Append('\\').Append(rest[1]).Append('{').Append(rest[2]).Append('}');
+                i += 2;
+            }
             else if (rest is ['\\', var escaped, ..])
             {
                 result.Append(Escape(escaped, inClass));
                 i++;
             }
-            else if (rest.StartsWith("(?P<", StringComparison.Ordinal) && !inClass)
+            else if (!inClass && rest is ['(', '?', 'P', '<', ..] or ['(', '?', '<', not ('=' or '!'), ..])
             {
-                result.Append("(?<");
-                i += 3;
+                // .NET counts named groups after the others, Go counts all in the order of their parentheses.
+                result.Append('(');
+                i = pattern.IndexOf('>', i) is > 0 and var end ? end : throw new ArgumentException("the name of a group has no end", nameof(pattern));
             }
             else if (inClass && rest.StartsWith("[:", StringComparison.Ordinal) && rest.IndexOf(":]", StringComparison.Ordinal) is > 0 and var close)
             {
@@ -92,6 +108,11 @@ internal static class GoRegex
 
                 inClass = true;
             }
+            else if (rest[0] == '$' && !inClass && !hasMultiline)
+            {
+                // Go's is the end of the text, .NET's could be before a last line feed.
+                result.Append(@"\z");
+            }
             else
             {
                 inClass &= rest[0] != ']';
@@ -101,6 +122,16 @@ internal static class GoRegex
 
         return result.ToString();
     }
+
+    private static string CodePoint(ReadOnlySpan<char> hex)
+    {
+        if (!int.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) || !Rune.IsValid(value))
+            throw new ArgumentException($@"\x{{{hex}}} is no character", nameof(hex));
+        return Regex.Escape(new Rune(value).ToString());
+    }
+
+    [GeneratedRegex(@"\(\?[a-zA-Z]*m", RegexOptions.CultureInvariant)]
+    private static partial Regex MultilineFlag();
 
     // Go's \d, \w and \s are ASCII only.
     private static string Escape(char escaped, bool inClass) => (escaped, inClass) switch

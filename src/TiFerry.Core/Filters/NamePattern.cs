@@ -20,7 +20,7 @@ internal sealed class LiteralPattern(string literal, StringComparison comparison
 /// <summary>A regular expression between slashes; it matches anywhere in the name, as in Go.</summary>
 internal sealed class RegexPattern(Regex regex) : NamePattern
 {
-    public override bool MatchesEverything => regex.ToString() is ".*" or "^.*$";
+    public override bool MatchesEverything => regex.ToString() is ".*" or @"^.*\z";
 
     public override bool Matches(string name) => regex.IsMatch(name);
 }

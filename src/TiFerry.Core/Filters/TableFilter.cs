@@ -8,7 +8,7 @@ namespace TiFerry.Core.Filters;
 /// <c>/regular expressions/</c>, <c>!</c> for exclusion and <c>@file</c> for import. The last rule that matches decides;
 /// a table that no rule matches is left out. Immutable and safe to share between threads.
 /// </summary>
-public sealed class TableFilter
+public sealed class TableFilter : ITableSelector
 {
     private readonly Rule[] _lastFirst;
 
@@ -39,7 +39,7 @@ public sealed class TableFilter
         return new TableFilter(parser.Rules);
     }
 
-    /// <summary>Whether the table takes part.</summary>
+    /// <inheritdoc/>
     public bool MatchTable(string schema, string table)
     {
         foreach (var rule in _lastFirst)
@@ -51,7 +51,7 @@ public sealed class TableFilter
         return false;
     }
 
-    /// <summary>Whether some table of the database might take part; false only if none can.</summary>
+    /// <inheritdoc/>
     public bool MatchSchema(string schema)
     {
         foreach (var rule in _lastFirst)

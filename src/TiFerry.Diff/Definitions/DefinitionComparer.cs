@@ -15,9 +15,18 @@ internal static partial class DefinitionComparer
     {
         var differences = new List<DefinitionDifference>();
         foreach (var column in table.Source.Columns.Where(c => !table.Columns.Exists(t => t.Source == c)))
-            differences.Add(new DefinitionDifference($"column {TableName.Quote(column.Name)} is missing on the target", IsWarning: false));
+        {
+            var isThere = table.Target.Columns.Any(c => string.Equals(c.Name, column.Name, StringComparison.OrdinalIgnoreCase));
+            differences.Add(isThere
+                ? new DefinitionDifference($"column {TableName.Quote(column.Name)} is not compared: the target generates it, or not all merged tables have it", IsWarning: true)
+                : new DefinitionDifference($"column {TableName.Quote(column.Name)} is missing on the target", IsWarning: table.AllowsExtraColumns && column.IsGenerated));
+        }
         foreach (var column in table.Target.Columns.Where(c => !table.Columns.Exists(t => t.Target == c)))
-            differences.Add(new DefinitionDifference($"column {TableName.Quote(column.Name)} is only on the target", IsWarning: false));
+        {
+            var isKnown = table.Source.Columns.Concat(table.FixedColumns.Select(c => column with { Name = c.Name })).Any(c => string.Equals(c.Name, column.Name, StringComparison.OrdinalIgnoreCase));
+            if (!isKnown)
+                differences.Add(new DefinitionDifference($"column {TableName.Quote(column.Name)} is only on the target", table.AllowsExtraColumns));
+        }
         foreach (var column in table.Columns)
         {
             foreach (var difference in Compare(column.Source, column.Target, collations))

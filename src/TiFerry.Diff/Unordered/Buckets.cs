@@ -44,9 +44,12 @@ internal sealed class Buckets
     {
         var buckets = new Buckets();
         using var rows = new BucketReader(table);
-        await using var result = await session.QueryAsync(table.SelectAll(side), ct);
-        while (await result.ReadAsync(ct))
-            buckets.Add(rows.BucketOf(result), rows.Digest);
+        foreach (var select in table.SelectAll(side))
+        {
+            await using var result = await session.QueryAsync(select, ct);
+            while (await result.ReadAsync(ct))
+                buckets.Add(rows.BucketOf(result), rows.Digest);
+        }
         return buckets;
     }
 }

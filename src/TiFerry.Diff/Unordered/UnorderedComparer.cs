@@ -51,11 +51,14 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
         foreach (var side in (Side[])[Side.Source, Side.Target])
         {
             using var rows = new BucketReader(table);
-            await using var result = await sessions[side].QueryAsync(table.SelectAll(side), ct);
-            while (await result.ReadAsync(ct))
+            foreach (var select in table.SelectAll(side))
             {
-                if (buckets[rows.BucketOf(result)] && !join.TryMatch(side, result))
-                    join.Hold(side, result);
+                await using var result = await sessions[side].QueryAsync(select, ct);
+                while (await result.ReadAsync(ct))
+                {
+                    if (buckets[rows.BucketOf(result)] && !join.TryMatch(side, result))
+                        join.Hold(side, result);
+                }
             }
         }
         return [.. join.Suspects];
@@ -126,11 +129,14 @@ internal sealed class UnorderedComparer(ComparisonOptions options, ReadingPair s
             if (side == Side.Target && options.WaitUntilApplied is { } wait)
                 await wait(ct);
             using var rows = new BucketReader(table);
-            await using var result = await sessions[side].QueryAsync(table.SelectAll(side), ct);
-            while (await result.ReadAsync(ct))
+            foreach (var select in table.SelectAll(side))
             {
-                if (taken[rows.BucketOf(result)])
-                    CollectionsMarshal.GetValueRefOrAddDefault(balance, rows.Digest, out _) += side == Side.Source ? 1 : -1;
+                await using var result = await sessions[side].QueryAsync(select, ct);
+                while (await result.ReadAsync(ct))
+                {
+                    if (taken[rows.BucketOf(result)])
+                        CollectionsMarshal.GetValueRefOrAddDefault(balance, rows.Digest, out _) += side == Side.Source ? 1 : -1;
+                }
             }
         }
         var missing = balance.Values.Where(n => n > 0).Sum();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using TiFerry.Core.Progress;
+using TiFerry.Migration.Copy;
 using TiFerry.MySql;
 
 namespace TiFerry.Migration.Checks;
@@ -25,8 +26,12 @@ internal static class BinlogCheck
         yield return CheckResult.Pass("source log_bin", "the source writes a binlog");
         yield return Expect(variables, "binlog_format", "ROW",
             "SET GLOBAL binlog_format = 'ROW' on the source, set it in its configuration too, and let its clients connect anew");
-        yield return Expect(variables, "binlog_row_image", "FULL",
-            "SET GLOBAL binlog_row_image = 'FULL' on the source, set it in its configuration too, and let its clients connect anew");
+        var rowImage = variables.GetValueOrDefault("binlog_row_image");
+        yield return RowImages.AreFull(rowImage)
+            ? CheckResult.Pass("source binlog_row_image", $"it is {rowImage ?? "FULL"}")
+            : CheckResult.Warning("source binlog_row_image",
+                $"it is {rowImage}, which is slower: each table is copied whole by one thread under one snapshot and begins again when interrupted, and changes are applied by one connection in their order",
+                "SET GLOBAL binlog_row_image = 'FULL' on the source, set it in its configuration too, and let its clients connect anew before the migration begins");
         if (variables.GetValueOrDefault("binlog_row_value_options") is { Length: > 0 } options)
         {
             yield return CheckResult.Error("source binlog_row_value_options", $"it is {options}: updates of JSON columns are logged in part only",

@@ -1,12 +1,13 @@
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
 
 /// <summary>What checks have in common: the two servers, and what the source holds of what is to be carried, read when first asked for.</summary>
-internal sealed class CheckContext(MigrationOptions options, TableFilter filter, MySqlConnection source, MySqlConnection target)
+internal sealed class CheckContext(MigrationOptions options, ITableSelector filter, MySqlConnection source, MySqlConnection target)
 {
     private Dictionary<string, string>? _sourceVariables;
     private Dictionary<string, string>? _targetVariables;
@@ -19,7 +20,10 @@ internal sealed class CheckContext(MigrationOptions options, TableFilter filter,
     public MigrationOptions Options { get; } = options;
 
     /// <summary>Which tables take part.</summary>
-    public TableFilter Filter { get; } = filter;
+    public ITableSelector Filter { get; } = filter;
+
+    /// <summary>Where objects go.</summary>
+    public TargetNames Names { get; } = new(options.Router());
 
     /// <summary>A reading session on the source.</summary>
     public MySqlConnection Source { get; } = source;
@@ -58,12 +62,19 @@ internal sealed class CheckContext(MigrationOptions options, TableFilter filter,
     /// <summary>Why definitions can't be understood, one text per table.</summary>
     public async ValueTask<List<string>> UnreadableTablesAsync(CancellationToken ct) => (_tables ??= await ReadTablesAsync(ct)).Unreadable;
 
-    /// <summary>What the target has in the databases that take part: name and type as in <c>information_schema.TABLES</c>.</summary>
+    /// <summary>The target's databases that get something.</summary>
+    public async ValueTask<List<string>> TargetSchemasAsync(CancellationToken ct) =>
+    [
+        .. (await SchemasAsync(ct)).Select(s => new TableName(s, "")).Concat((await ObjectsAsync(ct)).Select(o => o.Name))
+            .Select(n => Names.Of(n).Schema).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What the target has in the databases that get something: its name there and its type as in <c>information_schema.TABLES</c>.</summary>
     public async ValueTask<Dictionary<TableName, string>> TargetObjectsAsync(CancellationToken ct)
     {
         if (_targetObjects is not null)
             return _targetObjects;
-        var schemas = await SchemasAsync(ct);
+        var schemas = await TargetSchemasAsync(ct);
         var rows = schemas.Count == 0
             ? []
             : await Target.QueryRowsAsync($"SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA IN {SqlText.List(schemas)}", ct);

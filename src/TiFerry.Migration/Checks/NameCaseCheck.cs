@@ -16,7 +16,7 @@ internal static class NameCaseCheck
             yield return CheckResult.Pass(Name, $"it is {source} on both sides");
             yield break;
         }
-        var names = (await context.ObjectsAsync(ct)).ConvertAll(o => o.Name.ToString());
+        var names = (await context.ObjectsAsync(ct)).Select(o => context.Names.Of(o.Name).ToString()).Distinct(StringComparer.Ordinal).ToList();
         if (target != "0")
         {
             var twins = names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).Select(g => string.Join(" and ", g)).ToList();

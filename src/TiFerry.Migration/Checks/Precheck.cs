@@ -22,10 +22,12 @@ public static class Precheck
 
     private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfNewTask =
     [
+        RouteCheck.RunAsync,
         BinlogStartCheck.RunAsync,
         SourcePrivilegeCheck.RunAsync,
         TargetPrivilegeCheck.RunAsync,
         ScopeCheck.RunAsync,
+        OnlineDdlCheck.RunAsync,
         ObjectKindCheck.RunAsync,
         UncarriedCheck.RunAsync,
         TableKeyCheck.RunAsync,
@@ -42,10 +44,10 @@ public static class Precheck
     /// <summary>Runs all checks. A server that can't be reached is a result, not an exception.</summary>
     /// <param name="options">The migration.</param>
     /// <param name="ct">Stops the checks.</param>
-    /// <exception cref="TiFerryException">A filter pattern is wrong.</exception>
+    /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
     public static async Task<PrecheckReport> RunAsync(MigrationOptions options, CancellationToken ct)
     {
-        var filter = options.FilterOfTables();
+        var filter = options.DataTables();
         var results = new List<CheckResult>();
         await using var source = await OpenAsync("source", Session.OpenForReadingAsync, options.Source, results, ct);
         await using var target = await OpenAsync("target", Session.OpenForWritingAsync, options.Target, results, ct);
@@ -55,8 +57,16 @@ public static class Precheck
         var task = await FindTaskAsync(options, target, ct);
         var context = new CheckContext(options, filter, source, target);
         var checks = task is null ? OfEveryRun.Concat(OfNewTask) : OfEveryRun;
-        foreach (var check in checks)
-            await RunAsync(check, context, results, ct);
+        try
+        {
+            foreach (var check in checks)
+                await RunAsync(check, context, results, ct);
+        }
+        // Without names on the target there is nothing more to check.
+        catch (TiFerryException error) when (error.Code == ConfigErrors.BadRoute)
+        {
+            results.Add(CheckResult.Error(RouteCheck.Name, error.Summary, error.Workaround ?? "correct the routes"));
+        }
         if (task is not null)
             results.Add(CheckResult.Pass("task", $"task '{options.TaskName}' began earlier; its work goes on where it stopped"));
         return new PrecheckReport(task is null, results);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TiFerry.Migration.Copy;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
@@ -51,10 +52,13 @@ internal static class SourcePrivilegeCheck
     }
 
     // MySQL tells the position of a table's copy only under a short read lock; a table without key and without transactions is locked while it is read.
-    private static async ValueTask<List<TableName>> LockedTablesAsync(CheckContext context, bool hasBinlog, CancellationToken ct) =>
-        [.. from table in await context.TablesAsync(ct)
-            where (hasBinlog && context.Source.Server.Flavour == ServerFlavour.MySql) || (table.RowKey is null && !table.IsTransactional)
-            select table.Name];
+    private static async ValueTask<List<TableName>> LockedTablesAsync(CheckContext context, bool hasBinlog, CancellationToken ct)
+    {
+        var isOneSnapshot = hasBinlog && !RowImages.AreFull((await context.SourceVariablesAsync(ct)).GetValueOrDefault("binlog_row_image"));
+        return [.. from table in await context.TablesAsync(ct)
+                   where (hasBinlog && context.Source.Server.Flavour == ServerFlavour.MySql) || ((isOneSnapshot || table.RowKey is null) && !table.IsTransactional)
+                   select table.Name];
+    }
 
     private static void AddLocking(Grants grants, List<TableName> tables, List<string> missing)
     {

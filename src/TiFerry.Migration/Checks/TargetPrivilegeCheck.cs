@@ -18,12 +18,12 @@ internal static class TargetPrivilegeCheck
         var missing = new List<string>();
         var objects = await context.ObjectsAsync(ct);
         var schemas = await context.SchemasAsync(ct);
-        foreach (var schema in schemas)
+        foreach (var schema in await context.TargetSchemasAsync(ct))
         {
-            var hasViews = objects.Exists(o => o.IsView && o.Name.Schema == schema);
+            var hasViews = objects.Exists(o => o.IsView && context.Names.Of(o.Name).Schema == schema);
             Add(grants, schema, hasViews ? [.. OfSchema, "CREATE VIEW", "SHOW VIEW"] : OfSchema, missing);
         }
-        foreach (var schema in await SchemasWithForeignKeysAsync(context, schemas, ct))
+        foreach (var schema in await SchemasWithForeignKeysAsync(context, objects, schemas, ct))
             Add(grants, schema, ["REFERENCES"], missing);
         Add(grants, context.Options.MetaSchema, OfMetaSchema, missing);
         yield return missing.Count == 0
@@ -47,12 +47,15 @@ internal static class TargetPrivilegeCheck
             missing.Add($"{string.Join(", ", lacking)} on {TableName.Quote(schema)}.*");
     }
 
-    private static async ValueTask<List<string>> SchemasWithForeignKeysAsync(CheckContext context, List<string> schemas, CancellationToken ct) =>
-        schemas.Count == 0
-            ? []
-            : (await context.Source.QueryRowsAsync(
-                $"SELECT DISTINCT CONSTRAINT_SCHEMA FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'FOREIGN KEY' AND CONSTRAINT_SCHEMA IN {SqlText.List(schemas)}", ct))
-                .ConvertAll(r => r[0]!);
+    private static async ValueTask<List<string>> SchemasWithForeignKeysAsync(CheckContext context, List<SourceObject> objects, List<string> schemas, CancellationToken ct)
+    {
+        if (schemas.Count == 0)
+            return [];
+        var rows = await context.Source.QueryRowsAsync(
+            $"SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'FOREIGN KEY' AND TABLE_SCHEMA IN {SqlText.List(schemas)}", ct);
+        var tables = rows.Select(r => new TableName(r[0]!, r[1]!)).ToHashSet();
+        return [.. objects.Where(o => tables.Contains(o.Name)).Select(o => context.Names.Of(o.Name).Schema).Distinct(StringComparer.Ordinal)];
+    }
 
     private static async ValueTask<List<string>> OtherDefinersAsync(CheckContext context, List<string> schemas, string account, CancellationToken ct)
     {

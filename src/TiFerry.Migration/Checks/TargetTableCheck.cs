@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using TiFerry.Core.Errors;
+using TiFerry.Core.Routing;
+using TiFerry.Migration.Copy;
+using TiFerry.Migration.Routes;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
@@ -17,23 +20,30 @@ internal static class TargetTableCheck
         List<string> differing = [];
         foreach (var source in await context.ObjectsAsync(ct))
         {
-            if (!existing.TryGetValue(source.Name, out var type))
+            var name = context.Names.Of(source.Name);
+            if (!existing.TryGetValue(name, out var type))
             {
                 if (source.IsTable)
-                    missing.Add(source.Name);
+                    missing.Add(name);
             }
             else if ((source.IsView && type != "VIEW") || (source.IsTable && type != "BASE TABLE"))
-                otherKind.Add(source.Name);
+                otherKind.Add(name);
             else if (source.IsView)
-                replaced.Add(source.Name);
-            else if (!isIncremental && await context.Target.QueryScalarAsync($"SELECT 1 FROM {source.Name} LIMIT 1", ct) is not null)
-                filled.Add(source.Name);
+                replaced.Add(name);
+            else if (!isIncremental && context.Names.ExtractedFrom(source.Name).Count == 0 && await HoldsRowsAsync(context, new TargetPart(name, []), ct))
+                filled.Add(name);
         }
         foreach (var table in await context.TablesAsync(ct))
         {
-            if (existing.GetValueOrDefault(table.Name) == "BASE TABLE" && !filled.Contains(table.Name) && await DifferenceAsync(context, table, ct) is { } difference)
-                differing.Add($"{table.Name} ({difference})");
+            var part = new TargetPart(context.Names.Of(table.Name), context.Names.ExtractedFrom(table.Name));
+            if (existing.GetValueOrDefault(part.Table) != "BASE TABLE" || filled.Contains(part.Table))
+                continue;
+            if (await DifferenceAsync(context, table, part, ct) is { } difference)
+                differing.Add($"{table.Name}{(part.Table == table.Name ? "" : $" -> {part.Table}")} ({difference})");
+            else if (!isIncremental && !part.IsWholeTable && await HoldsRowsAsync(context, part, ct))
+                filled.Add(part.Table);
         }
+        (filled, missing, otherKind, replaced) = ([.. filled.Distinct()], [.. missing.Distinct()], [.. otherKind.Distinct()], [.. replaced.Distinct()]);
 
         if (filled.Count > 0)
         {
@@ -52,12 +62,15 @@ internal static class TargetTableCheck
             yield return CheckResult.Pass(Name, isIncremental ? "the target has all tables" : "nothing on the target is in the way");
     }
 
-    private static async ValueTask<string?> DifferenceAsync(CheckContext context, Table source, CancellationToken ct)
+    private static async ValueTask<bool> HoldsRowsAsync(CheckContext context, TargetPart part, CancellationToken ct) =>
+        await context.Target.QueryScalarAsync($"SELECT 1 FROM {part.Table}{(part.IsWholeTable ? "" : $" WHERE {part.Condition}")} LIMIT 1", ct) is not null;
+
+    private static async ValueTask<string?> DifferenceAsync(CheckContext context, Table source, TargetPart part, CancellationToken ct)
     {
         try
         {
-            var target = await TableReader.ReadAsync(context.Target, source.Name, ErrorScope.Downstream, ct);
-            return target is null ? null : Difference(source, target);
+            var target = await TableReader.ReadAsync(context.Target, part.Table, ErrorScope.Downstream, ct);
+            return target is null ? null : Difference(source, target, part.Extracted);
         }
         catch (TiFerryException error)
         {
@@ -65,17 +78,16 @@ internal static class TargetTableCheck
         }
     }
 
-    private static string? Difference(Table source, Table target)
+    private static string? Difference(Table source, Table target, IReadOnlyList<ExtractedColumn> extracted)
     {
-        var onSource = source.WrittenColumns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var onTarget = target.WrittenColumns.Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var onlySource = onSource.Except(onTarget, StringComparer.OrdinalIgnoreCase).Select(TableName.Quote).ToList();
-        var onlyTarget = onTarget.Except(onSource, StringComparer.OrdinalIgnoreCase).Select(TableName.Quote).ToList();
+        var given = source.Columns.Select(c => c.Name).Concat(extracted.Select(c => c.Name));
+        var onlySource = source.WrittenColumns.Select(c => c.Name).Except(target.Columns.Select(c => c.Name), StringComparer.OrdinalIgnoreCase).Select(TableName.Quote).ToList();
+        var onlyTarget = target.Columns.Where(c => !c.CanBeOmitted).Select(c => c.Name).Except(given, StringComparer.OrdinalIgnoreCase).Select(TableName.Quote).ToList();
         var parts = new List<string>(2);
         if (onlySource.Count > 0)
             parts.Add($"only on the source: {NameList.Of(onlySource)}");
         if (onlyTarget.Count > 0)
-            parts.Add($"only on the target: {NameList.Of(onlyTarget)}");
-        return parts.Count == 0 ? null : string.Join("; ", parts);
+            parts.Add($"only on the target and without a default value: {NameList.Of(onlyTarget)}");
+        return parts.Count == 0 ? TablePlan.Difference(source, target, extracted) : string.Join("; ", parts);
     }
 }

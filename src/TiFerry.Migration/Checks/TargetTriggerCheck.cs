@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
 
@@ -7,10 +8,11 @@ internal static class TargetTriggerCheck
 {
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
-        var schemas = await context.SchemasAsync(ct);
+        var schemas = await context.TargetSchemasAsync(ct);
         if (schemas.Count == 0)
             yield break;
-        var objects = await UncarriedObjects.ReadAsync(context.Target, context.Filter, schemas, ct);
+        var written = (await context.ObjectsAsync(ct)).Select(o => context.Names.Of(o.Name)).ToHashSet();
+        var objects = await UncarriedObjects.ReadAsync(context.Target, (schema, table) => written.Contains(new TableName(schema, table)), schemas, ct);
         if (objects.Triggers.Count > 0)
         {
             yield return CheckResult.Error("target triggers", $"they would run for every row that is written, and the source's rows already hold what its triggers did: {NameList.Of(objects.Triggers)}",

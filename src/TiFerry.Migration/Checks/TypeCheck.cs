@@ -17,7 +17,7 @@ internal static class TypeCheck
         var server = context.Target.Server;
         var existing = (await context.TargetObjectsAsync(ct)).Keys.ToHashSet();
         var unknown = from table in await context.TablesAsync(ct)
-                      where !existing.Contains(table.Name)
+                      where !existing.Contains(context.Names.Of(table.Name))
                       from column in table.Columns
                       let lacking = Lacking(column, server)
                       where lacking is not null

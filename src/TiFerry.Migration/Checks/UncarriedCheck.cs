@@ -7,7 +7,7 @@ internal static class UncarriedCheck
 {
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
-        var objects = await UncarriedObjects.ReadAsync(context.Source, context.Filter, await context.SchemasAsync(ct), ct);
+        var objects = await UncarriedObjects.ReadAsync(context.Source, context.Filter.MatchTable, await context.SchemasAsync(ct), ct);
         if (objects.Triggers.Count > 0)
         {
             yield return CheckResult.Warning("source triggers", $"not carried; what they do on the source is, as rows: {NameList.Of(objects.Triggers)}",

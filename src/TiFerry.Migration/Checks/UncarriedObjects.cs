@@ -17,12 +17,12 @@ public sealed record UncarriedObjects(IReadOnlyList<string> Triggers, IReadOnlyL
     public static async ValueTask<UncarriedObjects> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
         await using var source = await Session.OpenForReadingAsync(options.Source, ct);
-        var filter = options.FilterOfTables();
+        var filter = options.DataTables();
         var rows = await source.QueryRowsAsync("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA", ct);
-        return await ReadAsync(source, filter, [.. rows.Select(r => r[0]!).Where(s => !SystemSchemas.Contains(s) && s != options.MetaSchema && filter.MatchSchema(s))], ct);
+        return await ReadAsync(source, filter.MatchTable, [.. rows.Select(r => r[0]!).Where(s => !SystemSchemas.Contains(s) && s != options.MetaSchema && filter.MatchSchema(s))], ct);
     }
 
-    internal static async ValueTask<UncarriedObjects> ReadAsync(MySqlConnection source, TableFilter filter, List<string> schemas, CancellationToken ct)
+    internal static async ValueTask<UncarriedObjects> ReadAsync(MySqlConnection source, Func<string, string, bool> takesPart, List<string> schemas, CancellationToken ct)
     {
         if (schemas.Count == 0)
             return new UncarriedObjects([], [], []);
@@ -30,7 +30,7 @@ public sealed record UncarriedObjects(IReadOnlyList<string> Triggers, IReadOnlyL
         var triggers = await source.QueryRowsAsync($"SELECT TRIGGER_SCHEMA, TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA IN {list}", ct);
         var routines = await source.QueryRowsAsync($"SELECT ROUTINE_SCHEMA, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN {list}", ct);
         var events = await source.QueryRowsAsync($"SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN {list}", ct);
-        return new UncarriedObjects([.. triggers.Where(r => filter.MatchTable(r[0]!, r[2]!)).Select(Name)], routines.ConvertAll(Name), events.ConvertAll(Name));
+        return new UncarriedObjects([.. triggers.Where(r => takesPart(r[0]!, r[2]!)).Select(Name)], routines.ConvertAll(Name), events.ConvertAll(Name));
     }
 
     private static string Name(string?[] row) => $"{row[0]}.{row[1]}";

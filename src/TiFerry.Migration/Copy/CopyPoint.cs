@@ -51,7 +51,7 @@ internal static class CopyPoint
         }
         finally
         {
-            await source.ExecuteAsync("UNLOCK TABLES", CancellationToken.None);
+            await UnlockAsync(source, CancellationToken.None);
         }
     }
 
@@ -82,7 +82,7 @@ internal static class CopyPoint
         await LockAsync(locker, table, ct);
         var position = (await SourcePosition.ReadAsync(locker, ct)).Position;
         await source.ExecuteAsync("START TRANSACTION WITH CONSISTENT SNAPSHOT", ct);
-        await locker.ExecuteAsync("UNLOCK TABLES", ct);
+        await UnlockAsync(locker, ct);
         return position;
     }
 
@@ -90,14 +90,15 @@ internal static class CopyPoint
     public static async ValueTask EndSnapshotAsync(MySqlConnection source, CancellationToken ct)
     {
         await source.ExecuteAsync("COMMIT", ct);
-        await source.ExecuteAsync("UNLOCK TABLES", ct);
+        await UnlockAsync(source, ct);
     }
 
-    // A lock that is waited for holds up all writers behind it; so it gives way to long transactions and is asked for again.
+    // A lock that is waited for holds up all writers behind it; so it gives way to long transactions and is asked for again. Before MySQL 5.7
+    // LOCK TABLES ... READ waits for open transactions only in the engine, and there only without autocommit (MySQL 5.6 manual, "innodb_table_locks").
     private static async ValueTask LockAsync(MySqlConnection source, TableName table, CancellationToken ct)
     {
         var giveUpAt = DateTimeOffset.UtcNow + MigrationTask.Patience;
-        await source.ExecuteAsync($"SET SESSION lock_wait_timeout = {LockSeconds}", ct);
+        await source.ExecuteAsync($"SET SESSION autocommit = 0, innodb_table_locks = 1, innodb_lock_wait_timeout = {LockSeconds}, lock_wait_timeout = {LockSeconds}", ct);
         while (true)
         {
             try
@@ -109,8 +110,19 @@ internal static class CopyPoint
             {
                 await Task.Delay(TimeSpan.FromSeconds(LockSeconds), ct);
             }
+            // The session goes on being used where the table is gone.
+            catch (MySqlServerException)
+            {
+                await UnlockAsync(source, ct);
+                throw;
+            }
         }
-        await source.ExecuteAsync("SET SESSION lock_wait_timeout = DEFAULT", ct);
+    }
+
+    private static async ValueTask UnlockAsync(MySqlConnection source, CancellationToken ct)
+    {
+        await source.ExecuteAsync("UNLOCK TABLES", ct);
+        await source.ExecuteAsync("SET SESSION autocommit = 1, innodb_lock_wait_timeout = DEFAULT, lock_wait_timeout = DEFAULT", ct);
     }
 
     private static async ValueTask<BinlogPosition> BeginSnapshotAsync(MySqlConnection source, CancellationToken ct)

@@ -1,4 +1,5 @@
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Routes;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Copy;
@@ -36,8 +37,16 @@ internal sealed class CopyTable(CopyObject record, TablePlan plan)
     /// <summary>Whether no chunk and no index is left.</summary>
     public bool IsFinished { get; set; }
 
-    /// <summary>Whether rows of the table must not displace each other: the target compares keys by other rules than the source.</summary>
+    /// <summary>
+    /// Whether rows of the table must not displace others: the target compares keys by other rules than the source, or holds rows of other tables too.
+    /// </summary>
     public bool IsStrict { get; init; }
+
+    /// <summary>Whether rows of other tables go to the same table.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>What of the target's table holds the rows.</summary>
+    public TargetPart Part { get; init; }
 
     /// <summary>
     /// Whether a row makes those with the same unique value give way: needed once such a value moved to another row between two reads. The later

@@ -82,6 +82,12 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error) && !MayDisplace(error, table, sessions))
         {
             await WaitForChangeAsync(table, ct);
+            if (error.Code == DuplicateKey && table.IsShared)
+            {
+                throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.NotSet,
+                    $"a row of table {table.Name} has the same key as another row that goes to {table.Plan.Target.Name}, where several tables are merged",
+                    "let the routes extract columns that tell the tables apart (extract-table, extract-schema) into columns of every unique key of the target's table, or make the keys differ on the source; then empty the target's table and give the migration a new --task", error);
+            }
             throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.NotSet,
                 $"copying table {table.Name} failed", "remove the cause, then run the same command again: it goes on where it stopped", error);
         }
@@ -92,7 +98,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
         log.Info("adding indexes", ("table", table.Name), ("indexes", table.MissingIndexes.Count));
         try
         {
-            await sessions.Rows.Target.ExecuteAsync($"ALTER TABLE {table.Name} ADD {string.Join(", ADD ", table.MissingIndexes)}", ct);
+            await sessions.Rows.Target.ExecuteAsync($"ALTER TABLE {table.Plan.Target.Name} ADD {string.Join(", ADD ", table.MissingIndexes)}", ct);
             table.MissingIndexes = [];
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
@@ -105,7 +111,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
 
     private async ValueTask CopyKeylessAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
     {
-        await sessions.Rows.Target.ExecuteAsync($"TRUNCATE TABLE {table.Name}", ct);
+        await new PartCleaner(sessions.Rows.Target).EmptyAsync(table.Part, ct);
         table.StartAgain();
         var copiedAt = await CopyPoint.BeginSnapshotAsync(sessions.Source, table.Name, table.Plan.Source.IsTransactional, ct);
         var definition = (await sessions.Source.QueryRowsAsync($"SHOW CREATE TABLE {table.Name}", ct))[0][1];
@@ -137,7 +143,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 {
                     await using var target = await options.Slots.OpenAsync(slot.ToString(), ct);
                     chunk = await options.Meta.ReadChunkAsync(target, table.Name, chunk.Number, ct);
-                    table.MissingIndexes = await DefinitionCopier.MissingIndexesAsync(target, table.Name, table.Record.DeferredIndexes, ct);
+                    table.MissingIndexes = await DefinitionCopier.MissingIndexesAsync(target, table.Plan.Target.Name, table.Record.DeferredIndexes, ct);
                 }
                 break;
             }

@@ -32,7 +32,7 @@ internal sealed class DdlWatch : IAsyncDisposable
     /// <param name="options">The stream, from where the task began.</param>
     /// <param name="filter">Which tables are carried.</param>
     /// <param name="source">The source.</param>
-    public DdlWatch(BinlogStreamOptions options, TableFilter filter, ServerInfo source)
+    public DdlWatch(BinlogStreamOptions options, ITableSelector filter, ServerInfo source)
     {
         _options = options;
         _scope = new DdlScope(filter, SqlDialect.Of(source));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TiFerry.Core.Errors;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
@@ -17,37 +18,58 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="source">A reading session on the source.</param>
 /// <param name="target">A writing session on the target.</param>
 /// <param name="dialect">What has to be said differently on the target.</param>
-internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect)
+/// <param name="names">Where objects go.</param>
+internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect, TargetNames names)
 {
     private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
+    private readonly HashSet<string> _schemas = new(StringComparer.Ordinal);
+
     /// <summary>Creates a database, or gives an existing one the source's character set.</summary>
+    /// <param name="schema">The source's database.</param>
+    /// <param name="targetSchema">Its name on the target.</param>
+    /// <param name="ct">Stops the work.</param>
     /// <returns>False where the source has no such database.</returns>
-    public async ValueTask<bool> CreateSchemaAsync(string schema, CancellationToken ct)
+    public async ValueTask<bool> CreateSchemaAsync(string schema, string targetSchema, CancellationToken ct)
     {
         var rows = await source.QueryRowsAsync(
             $"SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {SqlText.Literal(schema)}", ct);
         if (rows.Count == 0)
             return false;
         var (options, _) = dialect.RewriteDefinition($"CHARACTER SET {rows[0][0]} COLLATE {rows[0][1]}");
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(schema)}", ct);
-        await target.ExecuteAsync($"ALTER DATABASE {TableName.Quote(schema)} {options}", ct);
+        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(targetSchema)}", ct);
+        await target.ExecuteAsync($"ALTER DATABASE {TableName.Quote(targetSchema)} {options}", ct);
+        _schemas.Add(targetSchema);
         return true;
     }
 
+    /// <summary>Creates the database that an object goes to, where no database of the source does.</summary>
+    public async ValueTask RequireSchemaAsync(TableName sourceName, TableName targetName, CancellationToken ct)
+    {
+        if (_schemas.Contains(targetName.Schema) || names.Of(sourceName with { Name = "" }).Schema == targetName.Schema)
+            return;
+        if (await target.QueryScalarAsync($"SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {SqlText.Literal(targetName.Schema)}", ct) is null)
+            await CreateSchemaAsync(sourceName.Schema, targetName.Schema, ct);
+        _schemas.Add(targetName.Schema);
+    }
+
+    /// <summary>Forgets a database that was dropped.</summary>
+    public void ForgetSchema(string targetSchema) => _schemas.Remove(targetSchema);
+
     /// <summary>Says how a table is created on the target.</summary>
+    /// <param name="table">The table on the source.</param>
     /// <param name="definition">What SHOW CREATE TABLE said on the source.</param>
     /// <param name="deferIndexes">Whether plain indexes are added when the rows are there.</param>
-    public TableCreation Plan(string definition, bool deferIndexes)
+    public TableCreation Plan(TableName table, string definition, bool deferIndexes)
     {
-        var (text, isApproximate) = dialect.RewriteDefinition(definition);
+        var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names, SqlDialect.Of(source.Server)));
         return new TableCreation(deferIndexes ? DeferredIndexes.Of(text, SqlDialect.Of(source.Server)) : new DeferredIndexes(text, []), isApproximate);
     }
 
     /// <summary>Creates a table, unless the target has one of that name.</summary>
-    /// <param name="table">The table.</param>
+    /// <param name="table">The table on the target.</param>
     /// <param name="creation">How.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="TiFerryException">The target refuses the definition.</exception>
@@ -101,11 +123,12 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
             $"SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(name.Schema)} AND TABLE_NAME = {SqlText.Literal(name.Name)}", ct) is not null;
 
     /// <summary>Creates views, each once those that it stands on are there.</summary>
-    /// <param name="views">The views' names, in any order.</param>
+    /// <param name="views">The views' names on the source, in any order.</param>
     /// <param name="ct">Stops the work.</param>
     /// <exception cref="TiFerryException">A view can't be created on the target.</exception>
     public async ValueTask CreateViewsAsync(IReadOnlyCollection<TableName> views, CancellationToken ct)
     {
+        var created = new Dictionary<TableName, (TableName Source, string Text)>();
         var left = new List<TableName>(views);
         while (left.Count > 0)
         {
@@ -115,7 +138,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
             {
                 try
                 {
-                    await CreateViewAsync(view, ct);
+                    await CreateViewAsync(view, created, ct);
                 }
                 catch (MySqlServerException error) when (error.Code is NoSuchTable or InvalidView)
                 {
@@ -133,16 +156,26 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         }
     }
 
-    private async ValueTask CreateViewAsync(TableName view, CancellationToken ct)
+    private async ValueTask CreateViewAsync(TableName view, Dictionary<TableName, (TableName Source, string Text)> created, CancellationToken ct)
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
-        var (text, _) = dialect.RewriteDefinition(row[1]!);
+        var targetName = names.Of(view);
+        var routed = RoutedDefinition.OfView(row[1]!, view, names, SqlDialect.Of(source.Server));
+        var (text, _) = dialect.RewriteDefinition(routed);
+        if (created.TryGetValue(targetName, out var other) && other.Text != text)
+        {
+            throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Upstream,
+                $"views {other.Source} and {view} both go to {targetName}, and they say different things there",
+                "route them to different names, or leave all but one of them out");
+        }
+        await RequireSchemaAsync(view, targetName, ct);
         var charset = $"SET character_set_client = {dialect.Mapping.Charset(row[2]!).Name}, collation_connection = {dialect.Mapping.Collation(row[3]!).Name}";
-        await target.ExecuteAsync($"USE {TableName.Quote(view.Schema)}", ct);
-        await target.ExecuteAsync($"DROP VIEW IF EXISTS {view}", ct);
+        await target.ExecuteAsync($"USE {TableName.Quote(targetName.Schema)}", ct);
+        await target.ExecuteAsync($"DROP VIEW IF EXISTS {targetName}", ct);
         // The view keeps the character set of the session that creates it; the statement's own bytes are UTF-8.
         var isUtf8 = row[2]!.StartsWith("utf8", StringComparison.OrdinalIgnoreCase);
         await DefineAsync(isUtf8 ? charset : Utf8, text, ct);
+        created[targetName] = (view, text);
     }
 
     // SHOW CREATE speaks UTF-8: read as binary, the default values of other character sets and of INET or UUID columns would be other ones.

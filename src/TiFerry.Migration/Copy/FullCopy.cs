@@ -4,6 +4,7 @@ using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
@@ -28,12 +29,13 @@ internal sealed class FullCopy : IAsyncDisposable
     private readonly MySqlConnection _source;
     private readonly MySqlConnection _target;
     private readonly DefinitionCopier _definitions;
-    private readonly TargetDialect _dialect;
     private readonly ChunkQueue _queue = new();
     private readonly SortedDictionary<TableName, CopyObject> _objects = [];
     private readonly Dictionary<TableName, CopyTable> _tables = [];
+    private readonly Dictionary<TableName, SortedSet<TableName>> _byTarget = [];
     private readonly SemaphoreSlim _changed = new(0);
     private readonly DdlWatch? _watch;
+    private readonly bool _isOneSnapshot;
     private List<Task> _workers = [];
 
     private FullCopy(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, MySqlConnection source, MySqlConnection target, TargetDialect dialect)
@@ -44,8 +46,9 @@ internal sealed class FullCopy : IAsyncDisposable
         _log = log;
         _source = source;
         _target = target;
-        _dialect = dialect;
-        _definitions = new DefinitionCopier(source, target, dialect);
+        // The changes of partial row images can't be applied over rows of another moment.
+        _isOneSnapshot = task.IsInOrder;
+        _definitions = new DefinitionCopier(source, target, dialect, options.Names);
         _watch = task.Start is { } start
             ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
             : null;
@@ -80,12 +83,16 @@ internal sealed class FullCopy : IAsyncDisposable
     private async Task<BinlogPosition?> RunAsync(CancellationToken stop)
     {
         foreach (var known in await _options.Meta.ReadObjectsAsync(_target, stop))
-            _objects.Add(known.Name, known);
+            Know(known);
         await ListAsync(stop);
         foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))
             await PrepareSchemaAsync(schema, stop);
-        foreach (var table in _objects.Values.Where(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created).ToList())
-            await PrepareTableAsync(table, stop);
+        foreach (var name in _objects.Keys.ToList())
+        {
+            // One that shares its target with another may have begun again with it.
+            if (_objects[name] is { Kind: ObjectKind.Table, State: CopyState.Planned or CopyState.Created } table && !_tables.ContainsKey(name))
+                await PrepareTableAsync(table, stop);
+        }
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _workers = Enumerable.Range(0, _options.Threads).Select(slot => Task.Run(() => new CopyWorker(_options, _queue, _changed, _watch, _log).RunAsync(slot, work.Token), CancellationToken.None)).ToList();
@@ -162,14 +169,50 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private void Add(SqlBuffer sql, CopyObject copy)
     {
-        if (_objects.TryAdd(copy.Name, copy))
-            _options.Meta.AppendObject(sql, copy);
+        if (_objects.ContainsKey(copy.Name))
+            return;
+        Know(copy);
+        _options.Meta.AppendObject(sql, copy);
+    }
+
+    private void Know(CopyObject copy)
+    {
+        _objects[copy.Name] = copy;
+        if (copy.Name.Name.Length == 0)
+            return;
+        var target = _options.Names.Of(copy.Name);
+        if (!_byTarget.TryGetValue(target, out var sources))
+            _byTarget.Add(target, sources = []);
+        sources.Add(copy.Name);
+        if (sources.Count > 1 && copy.Kind == ObjectKind.Table)
+            RequireSameColumns(copy.Name, sources.First(s => s != copy.Name));
+    }
+
+    // Parts of a table that are told apart by different columns could overlap.
+    private void RequireSameColumns(TableName one, TableName other)
+    {
+        var columns = _options.Names.ExtractedFrom(one).Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (columns.SetEquals(_options.Names.ExtractedFrom(other).Select(c => c.Name)))
+            return;
+        throw new TiFerryException(ConfigErrors.BadRoute, ErrorScope.NotSet,
+            $"tables {one} and {other} go to one table, and their routes don't extract the same columns", "let the routes extract the same columns, so that the rows of each source table can be told apart");
+    }
+
+    private TargetPart PartOf(TableName name) => new(_options.Names.Of(name), _options.Names.ExtractedFrom(name));
+
+    // The tables whose rows share a part of a target table: what begins again does so for all of them.
+    private List<TableName> SharersOf(TableName name)
+    {
+        if (name.Name.Length == 0 || !_byTarget.TryGetValue(_options.Names.Of(name), out var sources) || sources.Count == 1)
+            return [name];
+        var part = PartOf(name);
+        return [.. sources.Where(s => s == name || (_objects[s].Kind == ObjectKind.Table && PartOf(s).Equals(part)))];
     }
 
     private async ValueTask PrepareSchemaAsync(CopyObject schema, CancellationToken ct)
     {
         var copiedAt = _task.Start is null ? default(BinlogPosition?) : (await SourcePosition.ReadAsync(_source, ct)).Position;
-        var exists = await _definitions.CreateSchemaAsync(schema.Name.Schema, ct);
+        var exists = await _definitions.CreateSchemaAsync(schema.Name.Schema, _options.Names.Of(schema.Name).Schema, ct);
         await WriteAsync(schema with { State = exists ? CopyState.Copied : CopyState.Gone, CopiedAt = copiedAt }, ct);
     }
 
@@ -177,7 +220,9 @@ internal sealed class FullCopy : IAsyncDisposable
     private async ValueTask PrepareTableAsync(CopyObject record, CancellationToken ct)
     {
         var name = record.Name;
-        var existed = await _definitions.ExistsOnTargetAsync(name, ct);
+        var targetName = _options.Names.Of(name);
+        var part = PartOf(name);
+        var existed = await _definitions.ExistsOnTargetAsync(targetName, ct);
         var isNew = record.State == CopyState.Planned || !existed;
         if (isNew)
             record = record with { State = CopyState.Created, CopiedAt = _task.Start is null ? null : await CopyPoint.ReadAsync(_source, name, ct), Rows = 0, DeferredIndexes = [] };
@@ -187,11 +232,18 @@ internal sealed class FullCopy : IAsyncDisposable
             await WriteAsync(isView ? record with { Kind = ObjectKind.View, State = CopyState.Planned, CopiedAt = null } : record with { State = CopyState.Gone }, ct);
             return;
         }
-        var defer = isNew && !existed && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
-        var creation = _definitions.Plan(definition, defer);
+        var isShared = _byTarget.TryGetValue(targetName, out var sources) && sources.Count > 1;
+        var defer = isNew && !existed && !isShared && !_isOneSnapshot && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
+        var creation = _definitions.Plan(name, definition, defer);
+        if (!existed && !part.IsWholeTable)
+            throw NoTableToExtractTo(name, part);
         // A table that somebody made beforehand is refused before it counts as this task's own.
-        if (isNew && existed && await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct) is { } found)
-            _ = new TablePlan(sourceTable, found);
+        if (isNew && existed && await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct) is { } found)
+        {
+            var plan = new TablePlan(sourceTable, found, part.Extracted, _isOneSnapshot);
+            var isOthers = isShared && sources!.Any(s => s != name && _objects[s].State is CopyState.Created or CopyState.Copied);
+            record = record with { KeepsTable = record.KeepsTable || (plan.HasExtraColumns && !isOthers) };
+        }
         if (isNew)
         {
             record = record with { DeferredIndexes = creation.Indexes.Definitions };
@@ -200,32 +252,64 @@ internal sealed class FullCopy : IAsyncDisposable
             _options.Meta.AppendObject(sql, record);
             await _target.ExecuteAsync(sql, ct);
         }
-        else if (sourceTable.RowKey is null)
+        else if ((_isOneSnapshot || sourceTable.RowKey is null) && part.IsWholeTable && !isShared && !record.KeepsTable)
         {
             // Nothing of it can be resumed, and its definition may have changed meanwhile.
-            await _target.ExecuteAsync($"DROP TABLE {name}", ct);
+            await _target.ExecuteAsync($"DROP TABLE {targetName}", ct);
         }
-        await _definitions.CreateTableAsync(name, creation, ct);
+        await _definitions.RequireSchemaAsync(name, targetName, ct);
+        await _definitions.CreateTableAsync(targetName, creation, ct);
         _objects[name] = record;
-        var targetTable = await TableReader.ReadAsync(_target, name, ErrorScope.Downstream, ct)
-            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {name} is a view on the target", "drop the view on the target, or leave the table out with --filter");
-        if (!isNew && TablePlan.Difference(sourceTable, targetTable) is not null)
+        await KeepDefinitionAsync(record, definition, ct);
+        var targetTable = await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct)
+            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter");
+        if (!isNew && TablePlan.Difference(sourceTable, targetTable, part.Extracted) is not null && part.IsWholeTable && !record.KeepsTable)
         {
             // The source changed it while no process of the task was there to see it.
             await BeginAgainAsync(name, ct);
             return;
         }
-        var table = new CopyTable(record, new TablePlan(sourceTable, targetTable))
+        var tablePlan = new TablePlan(sourceTable, targetTable, part.Extracted, _isOneSnapshot);
+        if (tablePlan.Key.Length == 0)
+            RequireOwnPart(name, part);
+        var table = new CopyTable(record, tablePlan)
         {
-            IsStrict = creation.IsStrict,
+            IsStrict = creation.IsStrict || tablePlan.MayCollide || (isShared && !tablePlan.IsApart),
+            IsShared = isShared,
+            Part = part,
             Definition = definition,
-            MissingIndexes = await DefinitionCopier.MissingIndexesAsync(_target, name, record.DeferredIndexes, ct),
+            MissingIndexes = await DefinitionCopier.MissingIndexesAsync(_target, targetName, record.DeferredIndexes, ct),
         };
         await PlanChunksAsync(table, isNew, ct);
         _tables[name] = table;
         _progress.Add(table);
         _queue.Add(table);
         _changed.Release(_options.Threads);
+    }
+
+    // Row events name columns by their place; what the places mean is in the definition.
+    private async ValueTask KeepDefinitionAsync(CopyObject table, string definition, CancellationToken ct)
+    {
+        if (table.CopiedAt is not { } copiedAt)
+            return;
+        using var sql = new SqlBuffer();
+        _options.Checkpoints.AppendTable(sql, table.Name, definition, copiedAt);
+        await _target.ExecuteAsync(sql, ct);
+    }
+
+    private static TiFerryException NoTableToExtractTo(TableName name, TargetPart part) => new(LoadErrors.ColumnsDiffer, ErrorScope.Downstream,
+        $"the route of table {name} extracts columns ({string.Join(", ", part.Extracted.Select(c => TableName.Quote(c.Name)))}) into table {part.Table}, which the target does not have",
+        $"create {part.Table} on the target, with the source's columns and these, and with keys that tell the source's tables apart; then run the same command again");
+
+    // What can't be continued in the middle is cleared and read again, which must not take the rows of other tables along.
+    private void RequireOwnPart(TableName name, TargetPart part)
+    {
+        var others = SharersOf(name);
+        if (others.Count == 1 && (!part.IsWholeTable || _byTarget[part.Table].Count == 1))
+            return;
+        throw new TiFerryException(LoadErrors.ColumnsDiffer, ErrorScope.NotSet,
+            $"tables {string.Join(", ", _byTarget[part.Table].Take(5))} go to one table {part.Table}, and {name} has no key to copy it by in parts ({(_isOneSnapshot ? "the source's binlog_row_image is not FULL" : "neither a primary key nor a unique key of NOT NULL columns on both sides")}), so its rows could not be told from the others'",
+            "let the routes extract columns that tell the source's tables apart (extract-table, extract-schema), give the tables a primary key, or route them to tables of their own");
     }
 
     // The two are read one after the other, and count only if no change came in between.
@@ -315,6 +399,7 @@ internal sealed class FullCopy : IAsyncDisposable
     {
         for (var i = 0; i < tables.Count; i++)
         {
+            tables.AddRange(SharersOf(tables[i]).Where(sharer => !tables.Contains(sharer)));
             var rows = await _source.QueryRowsAsync(
                 $"SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = {SqlText.Literal(tables[i].Schema)} AND REFERENCED_TABLE_NAME = {SqlText.Literal(tables[i].Name)}", ct);
             tables.AddRange(rows.Select(r => new TableName(r[0]!, r[1]!)).Where(child => _objects.ContainsKey(child) && !tables.Contains(child)));
@@ -323,36 +408,64 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private async ValueTask BeginAgainAsync(TableName name, CancellationToken ct)
     {
-        if (_tables.Remove(name, out var running))
-        {
-            _progress.Remove(running);
-            var isActive = _queue.Remove(running);
-            while (isActive)
-            {
-                await ThrowIfFailedAsync();
-                await _changed.WaitAsync(TimeSpan.FromMilliseconds(50), ct);
-                isActive = _queue.Remove(running);
-            }
-        }
         if (name.Name.Length == 0)
         {
-            await PrepareSchemaAsync(new CopyObject(name, ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []), ct);
-            if (_objects[name].State == CopyState.Gone)
-                await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {name}", ct);
+            await BeginSchemaAgainAsync(name, ct);
             return;
         }
-        var planned = await FindAsync(name, ct)
-            ?? new CopyObject(name, _objects.TryGetValue(name, out var before) ? before.Kind : ObjectKind.Table, CopyState.Planned, null, 0, 0, 0, []);
-        // Dropped first: should the process end here, the binlog tells the next one of the same change again.
-        await _target.ExecuteAsync($"DROP TABLE IF EXISTS {name}", ct);
-        await _target.ExecuteAsync($"DROP VIEW IF EXISTS {name}", ct);
+        var sharers = SharersOf(name);
+        foreach (var sharer in sharers)
+            await EndWorkAsync(sharer, ct);
+        var planned = new List<CopyObject>();
+        foreach (var sharer in sharers)
+        {
+            var before = _objects.GetValueOrDefault(sharer);
+            var found = await FindAsync(sharer, ct) ?? new CopyObject(sharer, before?.Kind ?? ObjectKind.Table, CopyState.Planned, null, 0, 0, 0, []);
+            planned.Add(found with { KeepsTable = before is { KeepsTable: true } });
+        }
+        // Emptied first: should the process end here, the binlog tells the next one of the same change again.
+        await new PartCleaner(_target).BeginAgainAsync(PartOf(name), keepsTable: planned.Exists(p => p.KeepsTable) && planned.Exists(p => p.Kind == ObjectKind.Table), ct);
         using var sql = new SqlBuffer();
-        _options.Meta.AppendForgetChunks(sql, name);
-        _options.Meta.AppendObject(sql, planned);
+        sql.Append("BEGIN;"u8);
+        foreach (var one in planned)
+        {
+            _options.Meta.AppendForgetChunks(sql, one.Name);
+            _options.Meta.AppendObject(sql, one);
+            _options.Checkpoints.AppendForgetTable(sql, one.Name);
+        }
+        sql.Append("COMMIT;"u8);
         await _target.ExecuteAsync(sql, ct);
-        _objects[name] = planned;
-        if (planned.Kind == ObjectKind.Table)
-            await PrepareTableAsync(planned, ct);
+        planned.ForEach(Know);
+        foreach (var table in planned.Where(p => p.Kind == ObjectKind.Table))
+            await PrepareTableAsync(table, ct);
+    }
+
+    private async ValueTask EndWorkAsync(TableName name, CancellationToken ct)
+    {
+        if (!_tables.Remove(name, out var running))
+            return;
+        _progress.Remove(running);
+        var isActive = _queue.Remove(running);
+        while (isActive)
+        {
+            await ThrowIfFailedAsync();
+            await _changed.WaitAsync(TimeSpan.FromMilliseconds(50), ct);
+            isActive = _queue.Remove(running);
+        }
+    }
+
+    private async ValueTask BeginSchemaAgainAsync(TableName schema, CancellationToken ct)
+    {
+        await PrepareSchemaAsync(new CopyObject(schema, ObjectKind.Schema, CopyState.Planned, null, 0, 0, 0, []), ct);
+        if (_objects[schema].State != CopyState.Gone)
+            return;
+        var target = _options.Names.Of(schema);
+        // A database of another name may hold more than what came from this one.
+        var isOwn = target == schema && !_objects.Keys.Any(k => k.Schema != schema.Schema && _options.Names.Of(k).Schema == target.Schema);
+        if (!isOwn && await _target.QueryScalarAsync($"SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(target.Schema)} LIMIT 1", ct) is not null)
+            return;
+        await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {target}", ct);
+        _definitions.ForgetSchema(target.Schema);
     }
 
     // The table or view of that name on the source.

@@ -86,6 +86,12 @@ internal sealed class RowCopier : IAsyncDisposable
                 _enumErrors++;
             columns[i].Append(sql, cell);
         }
+        if (plan.ExtractedValues.Length > 0)
+        {
+            if (columns.Count > 0)
+                sql.Append((byte)',');
+            sql.Append(plan.ExtractedValues);
+        }
         sql.Append((byte)')');
         _rowsFilled++;
         return sql.Length - start;

@@ -33,7 +33,7 @@ public enum CopyState
 }
 
 /// <summary>One row of <c>copy_object</c>.</summary>
-/// <param name="Name">Schema and name.</param>
+/// <param name="Name">Schema and name on the source.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="CopiedAt">The source position that its copy holds; null before it is created.</param>
@@ -43,4 +43,8 @@ public enum CopyState
 /// <param name="DeferredIndexes">Definitions of the indexes that are added when all rows are there.</param>
 public sealed record CopyObject(
     TableName Name, ObjectKind Kind, CopyState State, BinlogPosition? CopiedAt, long EstimatedRows, long EstimatedBytes, long Rows,
-    IReadOnlyList<string> DeferredIndexes);
+    IReadOnlyList<string> DeferredIndexes)
+{
+    /// <summary>Whether the target had the table before, with columns that the source lacks: when its copy begins again it is emptied, not dropped.</summary>
+    public bool KeepsTable { get; init; }
+}

@@ -31,6 +31,8 @@ public sealed class MetaStore(string metaSchema, string task)
               source VARCHAR(255) NOT NULL,
               mode VARCHAR(16) NOT NULL,
               filter LONGTEXT NOT NULL,
+              rules LONGTEXT NULL,
+              in_order TINYINT NOT NULL DEFAULT 0,
               stage VARCHAR(16) NOT NULL,
               slots INT NOT NULL,
               start_file VARCHAR(255) NULL,
@@ -53,6 +55,7 @@ public sealed class MetaStore(string metaSchema, string task)
               estimated_bytes BIGINT NOT NULL,
               copied_rows BIGINT NOT NULL,
               deferred_indexes LONGTEXT NULL,
+              keeps_table TINYINT NOT NULL DEFAULT 0,
               PRIMARY KEY (task, schema_name, object_name)
             ) {TableOptions}
             """, ct);
@@ -70,19 +73,22 @@ public sealed class MetaStore(string metaSchema, string task)
               PRIMARY KEY (task, schema_name, object_name, chunk)
             ) {TableOptions}
             """, ct);
+        await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
+        await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
+        await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
     }
 
     /// <summary>Reads the task; null where it never began.</summary>
     public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid FROM {_taskTable} WHERE task = {_task}", ct);
+            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order FROM {_taskTable} WHERE task = {_task}", ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
         return new TaskRecord(
             row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
-            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null);
+            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null) { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
     }
 
     /// <summary>Writes the task.</summary>
@@ -95,18 +101,18 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes the task.</summary>
     public void AppendTask(SqlBuffer sql, TaskRecord record) => sql.Append(
-        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid) VALUES ({_task}, "
+        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order) VALUES ({_task}, "
         + $"{SqlText.Literal(record.Source)}, '{Lower(record.Mode)}', {SqlText.Literal(record.Filter)}, '{Lower(record.Stage)}', {record.Slots}, "
-        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")});");
+        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)}, {(record.IsInOrder ? 1 : 0)});");
 
     /// <summary>Reads all objects of the task, ordered by name.</summary>
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
-            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? []));
+            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? []) { KeepsTable = Number(row[10]) != 0 });
     }
 
     /// <summary>Writes an object.</summary>
@@ -119,8 +125,8 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes an object.</summary>
     public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
-        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes) VALUES ("
-        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])});");
+        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table) VALUES ("
+        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)});");
 
     /// <summary>Appends the statement that forgets a table's chunks.</summary>
     public void AppendForgetChunks(SqlBuffer sql, TableName table) => sql.Append(
@@ -161,6 +167,15 @@ public sealed class MetaStore(string metaSchema, string task)
     /// <param name="newRows">Rows copied since the last such statement.</param>
     public void AppendChunkProgress(SqlBuffer sql, TableName table, CopyChunk chunk, long newRows) => sql.Append(
         $"UPDATE {_chunkTable} SET cursor_key = {Literal(chunk.Cursor)}, done = {(chunk.Done ? 1 : 0)}, copied_rows = copied_rows + {newRows} WHERE {Condition(table)} AND chunk = {chunk.Number};");
+
+    // A meta schema of an earlier version lacks it.
+    private async ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, CancellationToken ct)
+    {
+        var name = definition[..definition.IndexOf(' ', StringComparison.Ordinal)];
+        if (await target.QueryScalarAsync(
+            $"SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {SqlText.Literal(metaSchema)} AND TABLE_NAME = '{table}' AND COLUMN_NAME = '{name}'", ct) is null)
+            await target.ExecuteAsync($"ALTER TABLE {new TableName(metaSchema, table)} ADD COLUMN {definition}", ct);
+    }
 
     private string Condition(TableName table) =>
         $"task = {_task} AND schema_name = {SqlText.Literal(table.Schema)} AND object_name = {SqlText.Literal(table.Name)}";

@@ -22,4 +22,13 @@ public enum TaskStage
 /// <param name="Stage">What it is doing.</param>
 /// <param name="Slots">The most writing sessions that any run had.</param>
 /// <param name="Start">Where the source's binlog stood before anything was read; null where the source writes none.</param>
-public sealed record TaskRecord(string Source, MigrationMode Mode, string Filter, TaskStage Stage, int Slots, SourcePosition? Start);
+public sealed record TaskRecord(string Source, MigrationMode Mode, string Filter, TaskStage Stage, int Slots, SourcePosition? Start)
+{
+    /// <summary>The rules that say which rows go where, in a fixed form; empty where there are none.</summary>
+    public string Rules { get; init; } = "";
+
+    /// <summary>
+    /// Whether each table is copied in one snapshot and its changes are applied once and in order, because the source logged partial row images when the task began.
+    /// </summary>
+    public bool IsInOrder { get; init; }
+}

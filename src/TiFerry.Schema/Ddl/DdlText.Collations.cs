@@ -58,7 +58,7 @@ public static partial class DdlText
     public static byte[] WithExplicitCollations(ReadOnlySpan<byte> sql, SqlDialect dialect, Func<string, string?> defaultCollation)
     {
         ArgumentNullException.ThrowIfNull(defaultCollation);
-        var kind = DdlRecognizer.Recognize(sql, dialect).Kind;
+        var kind = DdlParser.Read(sql, dialect).Kind;
         if (kind is not (StatementKind.CreateTable or StatementKind.CreateTableSelect or StatementKind.AlterTable or StatementKind.CreateDatabase or StatementKind.AlterDatabase))
             return sql.ToArray();
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using TiFerry.Schema.Ddl.Ast;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Ddl;
@@ -16,56 +18,59 @@ public static partial class DdlText
     public static IReadOnlyList<byte[]> SplitAlter(ReadOnlySpan<byte> sql, SqlDialect dialect)
     {
         var text = ResolveVersionComments(sql, dialect);
-        var cursor = new SqlCursor(text, dialect);
-        if (!cursor.Take("ALTER"u8))
+        if (DdlParser.Read(text, dialect) is not AlterTable { Specifications: { Count: > 1 } specifications })
             return [text];
-        while (cursor.Take("ONLINE"u8) || cursor.Take("OFFLINE"u8) || cursor.Take("IGNORE"u8))
-        {
-        }
-
-        if (!cursor.Take("TABLE"u8))
-            return [text];
-        cursor.TakeIfExists();
-        if (cursor.TakeObjectName() is null)
-            return [text];
-        cursor.TakeWait();
-        var head = text.AsSpan(0, cursor.PreviousEnd);
-
-        var ordinary = new List<Range>();
-        var last = new List<Range>();
-        var shared = new List<Range>();
-        while (!cursor.AtStatementEnd)
-        {
-            var start = cursor.Current.Start;
-            var group = ordinary;
-            if (cursor.At("ALGORITHM"u8) || cursor.At("LOCK"u8) || cursor.NextIs("VALIDATION"u8))
-                group = shared;
-            else if (cursor.At("RENAME"u8) && !(cursor.NextIs("COLUMN"u8) || cursor.NextIs("INDEX"u8) || cursor.NextIs("KEY"u8)))
-                group = last;
-            SkipSpecification(ref cursor);
-            group.Add(start..cursor.PreviousEnd);
-            cursor.Take(SqlTokenKind.Comma);
-        }
-
-        if (ordinary.Count + last.Count < 2)
+        var head = text.AsSpan(..specifications[0].Span.Start).TrimEnd(" \t\r\n"u8);
+        var shared = specifications.Where(s => s is AlgorithmClause or LockClause or ValidationClause).Select(s => s.Span).ToList();
+        var groups = Groups(specifications);
+        if (groups.Count < 2)
             return [text];
         var pieces = new List<byte[]>();
-        foreach (var specification in ordinary.Concat(last))
+        foreach (var group in groups)
         {
             var piece = new ArrayBufferWriter<byte>(text.Length);
             piece.Write(head);
             piece.Write(" "u8);
-            piece.Write(text.AsSpan(specification));
-            foreach (var clause in shared)
-            {
-                piece.Write(", "u8);
-                piece.Write(text.AsSpan(clause));
-            }
-
+            WriteList(piece, text, [.. group, .. shared]);
             pieces.Add(piece.WrittenSpan.ToArray());
         }
 
         return pieces;
+    }
+
+    // Each change alone, but a character set and its collation together; the new name last.
+    private static List<List<TextSpan>> Groups(NodeList<AlterSpecification> specifications)
+    {
+        var groups = new List<List<TextSpan>>();
+        var last = new List<List<TextSpan>>();
+        List<TextSpan>? charset = null;
+        foreach (var specification in specifications)
+        {
+            if (specification is AlgorithmClause or LockClause or ValidationClause)
+                continue;
+            if (specification is SetTableOption { Option.Name: "CHARACTER SET" or "COLLATE" })
+            {
+                if (charset is null)
+                    groups.Add(charset = []);
+                charset.Add(specification.Span);
+            }
+            else
+            {
+                (specification is RenameTo ? last : groups).Add([specification.Span]);
+            }
+        }
+
+        return [.. groups, .. last];
+    }
+
+    private static void WriteList(ArrayBufferWriter<byte> result, byte[] text, IReadOnlyList<TextSpan> spans)
+    {
+        for (var i = 0; i < spans.Count; i++)
+        {
+            if (i > 0)
+                result.Write(", "u8);
+            result.Write(text.AsSpan(spans[i].Range));
+        }
     }
 
     /// <summary>
@@ -75,45 +80,60 @@ public static partial class DdlText
     public static IReadOnlyList<byte[]> SplitTables(ReadOnlySpan<byte> sql, SqlDialect dialect)
     {
         var text = ResolveVersionComments(sql, dialect);
-        var cursor = new SqlCursor(text, dialect);
-        var renames = cursor.Take("RENAME"u8);
-        if (!renames && !cursor.Take("DROP"u8))
-            return [text];
-        cursor.Take("TEMPORARY"u8);
-        var splits = cursor.Take("TABLE"u8) || cursor.Take("TABLES"u8) || (!renames && (cursor.Take("VIEW"u8) || cursor.Take("SEQUENCE"u8)));
-        if (!splits)
-            return [text];
-        cursor.TakeIfExists();
-        var head = text.AsSpan(0, cursor.PreviousEnd);
-
-        var objects = new List<Range>();
-        do
+        var statement = DdlParser.Read(text, dialect);
+        var namesEach = statement.Kind switch
         {
-            var start = cursor.Current.Start;
-            if (cursor.TakeObjectName() is null)
-                return [text];
-            if (renames)
-            {
-                cursor.TakeWait();
-                if (!cursor.Take("TO"u8) || cursor.TakeObjectName() is null)
-                    return [text];
-            }
-
-            objects.Add(start..cursor.PreviousEnd);
-        }
-        while (cursor.Take(SqlTokenKind.Comma));
-
-        var tailStart = cursor.PreviousEnd;
-        while (!cursor.AtStatementEnd)
-            cursor.Advance();
-        var tail = text.AsSpan(tailStart..cursor.PreviousEnd);
-        if (objects.Count < 2)
+            StatementKind.RenameTable => 2,
+            StatementKind.DropTable or StatementKind.DropView or StatementKind.DropSequence => 1,
+            _ => 0,
+        };
+        var names = statement.References;
+        if (namesEach == 0 || names.Count <= namesEach)
             return [text];
+        var head = text.AsSpan(..names[0].Span.Start).TrimEnd(" \t\r\n"u8);
+        var tail = text.AsSpan(names[^1].Span.End..statement.Span.End);
         var pieces = new List<byte[]>();
-        foreach (var one in objects)
-            pieces.Add([.. head, (byte)' ', .. text.AsSpan(one), .. tail]);
+        for (var i = 0; i < names.Count; i += namesEach)
+            pieces.Add([.. head, (byte)' ', .. text.AsSpan(names[i].Span.Start..names[i + namesEach - 1].Span.End), .. tail]);
         return pieces;
     }
+
+    /// <summary>
+    /// Writes other names for the tables and databases of a statement; the rest of the text keeps its bytes. Bodies of views, triggers and routines are not
+    /// looked into.
+    /// </summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="statement">What <see cref="DdlParser"/> read from this very text.</param>
+    /// <param name="map">
+    /// Gives the name to write for one that stands in the text: its schema is null where none was written. A database has an empty object name;
+    /// of a trigger, routine or event only a written database is asked for.
+    /// </param>
+    public static byte[] RenameTables(ReadOnlySpan<byte> sql, SqlStatement statement, Func<ObjectName, ObjectName> map)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        ArgumentNullException.ThrowIfNull(map);
+        var result = new ArrayBufferWriter<byte>(sql.Length + 64);
+        var copied = 0;
+        foreach (var reference in statement.References.OrderBy(r => r.Span.Start))
+        {
+            var name = Renamed(reference, map);
+            if (name == reference.Name)
+                continue;
+            result.Write(sql[copied..reference.Span.Start]);
+            result.Write(Encoding.UTF8.GetBytes(reference.Role == ReferenceRole.Database ? new ObjectName(null, name.Schema!).ToString() : name.ToString()));
+            copied = reference.Span.End;
+        }
+
+        result.Write(sql[copied..]);
+        return result.WrittenSpan.ToArray();
+    }
+
+    private static ObjectName Renamed(NameReference reference, Func<ObjectName, ObjectName> map) => reference switch
+    {
+        { Role: ReferenceRole.StoredProgram, Name.Schema: null } => reference.Name,
+        { Role: ReferenceRole.StoredProgram, Name: var name } => name with { Schema = map(new ObjectName(name.Schema, "")).Schema },
+        _ => map(reference.Name),
+    };
 
     /// <summary>
     /// Takes away what MySQL 8.0.21 and later adds when it logs CREATE TABLE ... SELECT as one transaction: START TRANSACTION at the end.
@@ -121,7 +141,7 @@ public static partial class DdlText
     /// </summary>
     public static byte[] WithoutStartTransaction(ReadOnlySpan<byte> sql, SqlDialect dialect)
     {
-        if (!DdlRecognizer.Recognize(sql, dialect).StartsTransaction)
+        if (DdlParser.Read(sql, dialect) is not CreateTable { StartsTransaction: true })
             return sql.ToArray();
         var cursor = new SqlCursor(sql, dialect);
         while (!(cursor.At("START"u8) && cursor.NextIs("TRANSACTION"u8)))
@@ -155,18 +175,4 @@ public static partial class DdlText
 
     private static bool IsConditional(ReadOnlySpan<byte> comment)
         => comment.StartsWith("/*!"u8) || comment.StartsWith("/*M!"u8) || comment.StartsWith("/*T!"u8);
-
-    private static void SkipSpecification(ref SqlCursor cursor)
-    {
-        var keepsCommas = AtPartitionOperation(ref cursor);
-        while (!cursor.AtStatementEnd && (keepsCommas || cursor.Current.Kind != SqlTokenKind.Comma))
-        {
-            // From here on commas belong to the clause: ORDER BY a, b; PARTITION BY ...
-            keepsCommas |= (cursor.At("ORDER"u8) || cursor.At("PARTITION"u8)) && cursor.NextIs("BY"u8);
-            cursor.SkipGroup();
-        }
-    }
-
-    private static bool AtPartitionOperation(ref SqlCursor cursor)
-        => cursor.NextIs("PARTITION"u8) && !cursor.At("ADD"u8) && !cursor.At("CONVERT"u8);
 }

@@ -24,8 +24,6 @@ internal ref struct SqlCursor
 
     public readonly bool AtStatementEnd => Current.Kind is SqlTokenKind.End or SqlTokenKind.Semicolon;
 
-    public readonly ReadOnlySpan<byte> CurrentText => _lexer.Slice(Current);
-
     public void Advance()
     {
         PreviousEnd = Current.End;
@@ -33,8 +31,6 @@ internal ref struct SqlCursor
     }
 
     public readonly bool At(ReadOnlySpan<byte> keyword) => _lexer.Is(Current, keyword);
-
-    public readonly bool AtOperator(ReadOnlySpan<byte> sign) => _lexer.IsOperator(Current, sign);
 
     /// <summary>Whether the token behind the current one is this keyword.</summary>
     public readonly bool NextIs(ReadOnlySpan<byte> keyword)
@@ -59,40 +55,9 @@ internal ref struct SqlCursor
         return true;
     }
 
-    public bool TakeOperator(ReadOnlySpan<byte> sign)
-    {
-        if (!AtOperator(sign))
-            return false;
-        Advance();
-        return true;
-    }
-
     public bool TakeBoth(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         if (!At(first) || !NextIs(second))
-            return false;
-        Advance();
-        Advance();
-        return true;
-    }
-
-    public bool TakeIfExists() => TakeBoth("IF"u8, "EXISTS"u8);
-
-    public bool TakeIfNotExists()
-    {
-        if (!TakeBoth("IF"u8, "NOT"u8))
-            return false;
-        Take("EXISTS"u8);
-        return true;
-    }
-
-    /// <summary>MariaDB's lock time-out, <c>WAIT n</c> or <c>NOWAIT</c>.</summary>
-    public bool TakeWait()
-    {
-        if (Take("NOWAIT"u8))
-            return true;
-        var ahead = _lexer;
-        if (!At("WAIT"u8) || ahead.Next().Kind is not (SqlTokenKind.Integer or SqlTokenKind.Decimal))
             return false;
         Advance();
         Advance();
@@ -106,28 +71,6 @@ internal ref struct SqlCursor
         var name = _lexer.NameOf(Current);
         Advance();
         return name;
-    }
-
-    /// <summary><c>name</c>, <c>schema.name</c>; null where none stands.</summary>
-    public ObjectName? TakeObjectName()
-    {
-        if (TakeName() is not { } first)
-            return null;
-        if (!Take(SqlTokenKind.Dot))
-            return new ObjectName(null, first);
-        return TakeName() is { } second ? new ObjectName(first, second) : null;
-    }
-
-    /// <summary>An account: <c>user</c>, <c>'user'@'host'</c>, <c>CURRENT_USER()</c>.</summary>
-    public void SkipAccount()
-    {
-        Advance();
-        if (Take(SqlTokenKind.OpenParenthesis))
-            Take(SqlTokenKind.CloseParenthesis);
-        else if (TakeOperator("@"u8))
-            Advance();
-        else
-            Take(SqlTokenKind.UserVariable);
     }
 
     /// <summary>Takes everything up to the parenthesis that closes the one in sight; without one, a single token.</summary>

@@ -33,6 +33,9 @@ public sealed record Column
     /// <summary>Whether the value is computed at each read and takes no place in the row.</summary>
     public bool IsVirtual { get; init; }
 
+    /// <summary>Whether an INSERT may leave the column out: it is generated, counts by itself, has a default value or takes NULL.</summary>
+    public bool CanBeOmitted { get; init; }
+
     /// <summary>Length in bytes of BINARY(n), else 0.</summary>
     public int FixedLength { get; init; }
 

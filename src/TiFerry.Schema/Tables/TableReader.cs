@@ -60,7 +60,7 @@ public static class TableReader
         MySqlConnection connection, string where, ErrorScope scope, CancellationToken ct)
     {
         var rows = await connection.QueryRowsAsync(
-            $"SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME, IS_NULLABLE, EXTRA, CHARACTER_OCTET_LENGTH, TABLE_SCHEMA FROM information_schema.COLUMNS WHERE {where} ORDER BY TABLE_NAME, ORDINAL_POSITION", ct);
+            $"SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME, IS_NULLABLE, EXTRA, CHARACTER_OCTET_LENGTH, TABLE_SCHEMA, COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE {where} ORDER BY TABLE_NAME, ORDINAL_POSITION", ct);
         var byTable = new Dictionary<string, List<Column>>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
@@ -77,6 +77,8 @@ public static class TableReader
             }
             var extra = row[7] ?? "";
             var isVirtual = HasWord(extra, "VIRTUAL");
+            var isNullable = string.Equals(row[6], "YES", StringComparison.OrdinalIgnoreCase);
+            var isGenerated = isVirtual || HasWord(extra, "STORED") || HasWord(extra, "PERSISTENT");
             list.Add(new Column
             {
                 Ordinal = list.Count,
@@ -85,10 +87,11 @@ public static class TableReader
                 Kind = kind,
                 Charset = row[4],
                 Collation = row[5],
-                IsNullable = string.Equals(row[6], "YES", StringComparison.OrdinalIgnoreCase),
+                IsNullable = isNullable,
                 IsUnsigned = columnType.Contains("unsigned", StringComparison.OrdinalIgnoreCase),
-                IsGenerated = isVirtual || HasWord(extra, "STORED") || HasWord(extra, "PERSISTENT"),
+                IsGenerated = isGenerated,
                 IsVirtual = isVirtual,
+                CanBeOmitted = isNullable || isGenerated || row[10] is not null || HasWord(extra, "auto_increment"),
                 FixedLength = kind == ColumnKind.FixedBinary ? (int)Number(row[8]) : 0,
                 HasDisplayScale = kind is ColumnKind.Float or ColumnKind.Double && columnType.Contains('('),
                 Members = kind is ColumnKind.Enum or ColumnKind.Set ? ParseMembers(columnType) : [],

@@ -1,13 +1,21 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Sync.Target;
+using TiFerry.Schema.Tables;
+using TiFerry.Sync.Route;
 
 namespace TiFerry.Sync.Apply;
 
 /// <summary>One writing session on the target and the packet that is being filled for it.</summary>
-internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPacket) : IAsyncDisposable
+/// <param name="connection">The session.</param>
+/// <param name="maxAllowedPacket">The target's limit, in bytes.</param>
+/// <param name="matches">Told how many rows statements found.</param>
+/// <param name="redacts">Whether messages leave row values out.</param>
+internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPacket, RowMatches matches, bool redacts) : IAsyncDisposable
 {
+    private readonly List<Statement> _statements = [];
     private bool _inTransaction;
 
     /// <summary>The session itself; what is sent over it directly comes before what is in the packet.</summary>
@@ -22,66 +30,72 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
     /// <summary>Writes the values.</summary>
     public ValueWriter Values { get; } = new();
 
+    /// <summary>Time spent waiting for the target.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>Opens a transaction if none is open; the statement travels with the packet that follows.</summary>
     public void Begin()
     {
         if (_inTransaction)
             return;
         Sql.Append("BEGIN;"u8);
+        EndStatement(null, null);
         _inTransaction = true;
     }
 
+    /// <summary>Notes that a statement in the packet ends here.</summary>
+    /// <param name="mapping">The table it writes; null for one that writes no rows of the source.</param>
+    /// <param name="expected">How many rows it should say it changed; null where that can't be known.</param>
+    public void EndStatement(TableMapping? mapping, int? expected) => _statements.Add(new Statement(Sql.Length, mapping, expected));
+
     /// <summary>Sends what is in the packet.</summary>
-    /// <param name="table">The table of its last row, for messages; null where it holds none.</param>
     /// <param name="ct">Stops the wait; the session can't be used after that.</param>
-    /// <returns>How many rows its statements say they changed.</returns>
     /// <exception cref="TiFerryException">The target refuses a statement for good.</exception>
-    public async ValueTask<long> SendAsync(TargetTable? table, CancellationToken ct)
+    public async ValueTask SendAsync(CancellationToken ct)
     {
         if (Sql.Length == 0)
-            return 0;
+            return;
         if (Sql.Length >= maxAllowedPacket)
-        {
-            throw new TiFerryException(SyncErrors.PacketTooLarge, ErrorScope.Downstream,
-                $"a row of table {table?.Table.Name} makes a statement of {Sql.Length} bytes, and the target's max_allowed_packet is {maxAllowedPacket}",
-                $"SET GLOBAL max_allowed_packet = {RoundedUp(Sql.Length)} on the target (1 GiB at most), then run the same command again");
-        }
+            throw TooLarge();
         var enumErrors = Values.EnumErrors;
         Values.EnumErrors = 0;
-        try
+        var began = Stopwatch.GetTimestamp();
+        if (enumErrors > 0)
+            await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: true)}'", ct);
+        var warnings = await RunAsync(ct);
+        if (enumErrors > 0)
         {
-            if (enumErrors > 0)
-                await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: true)}'", ct);
-            var ok = await connection.ExecuteAsync(Sql, ct);
-            Sql.Clear();
-            if (enumErrors > 0)
-            {
-                if (ok.Warnings > enumErrors)
-                    throw await ChangedAsync(table, ct);
-                await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
-            }
-            return (long)ok.AffectedRows;
+            if (warnings > enumErrors)
+                throw await ChangedAsync(ct);
+            await connection.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
         }
-        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
-        {
-            throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.Downstream,
-                $"the target refuses a change{(table is null ? "" : $" to table {table.Table.Name}")}",
-                WayOut(error), error);
-        }
+        Sql.Clear();
+        _statements.Clear();
+        Waited += Stopwatch.GetElapsedTime(began);
     }
 
     /// <summary>Ends the transaction with the packet and whatever it still holds.</summary>
-    /// <param name="table">The table of its last row, for messages; null where it holds none.</param>
     /// <param name="ct">Stops the wait.</param>
-    /// <returns>How many rows the packet's statements say they changed.</returns>
-    public async ValueTask<long> CommitAsync(TargetTable? table, CancellationToken ct)
+    public async ValueTask CommitAsync(CancellationToken ct)
     {
-        if (!_inTransaction)
-            return await SendAsync(table, ct);
-        Sql.Append("COMMIT;"u8);
-        var affected = await SendAsync(table, ct);
+        if (_inTransaction)
+        {
+            Sql.Append("COMMIT;"u8);
+            EndStatement(null, null);
+        }
+        await SendAsync(ct);
         _inTransaction = false;
-        return affected;
+    }
+
+    /// <summary>Takes back the open transaction after a statement that failed, and empties the packet.</summary>
+    /// <param name="ct">Stops the wait.</param>
+    public async ValueTask RollbackAsync(CancellationToken ct)
+    {
+        Sql.Clear();
+        _statements.Clear();
+        Values.EnumErrors = 0;
+        _inTransaction = false;
+        await connection.ExecuteAsync($"ROLLBACK; SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
     }
 
     /// <inheritdoc/>
@@ -91,11 +105,51 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
         await connection.DisposeAsync();
     }
 
-    private async ValueTask<TiFerryException> ChangedAsync(TargetTable? table, CancellationToken ct)
+    // Runs the packet's statements and looks at what each says it changed; the answer is how many warnings there were.
+    private async ValueTask<int> RunAsync(CancellationToken ct)
+    {
+        var index = 0;
+        var warnings = 0;
+        try
+        {
+            await using var results = await connection.QueryAsync(Sql, ct);
+            do
+            {
+                var ok = results.Ok.GetValueOrDefault();
+                warnings += ok.Warnings;
+                // What stands behind the rows, the checkpoint and its company, is more than one statement.
+                if (index < _statements.Count && _statements[index] is { Mapping: { } mapping, Expected: { } expected })
+                    matches.Count(mapping, expected, (long)ok.AffectedRows);
+                index++;
+            }
+            while (await results.NextResultAsync(ct));
+            return warnings;
+        }
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
+        {
+            throw Refused(_statements[Math.Min(index, _statements.Count - 1)], index == 0 ? 0 : _statements[Math.Min(index, _statements.Count - 1) - 1].End, error);
+        }
+    }
+
+    private TiFerryException Refused(Statement statement, int start, MySqlServerException error)
+    {
+        var text = StatementText.ForMessage(Sql.WrittenSpan[start..statement.End], redacts);
+        return new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.Downstream,
+            $"the target refuses a change{(statement.Mapping is { } mapping ? $" to table {mapping.Target.Table.Name}" : "")}: {text}",
+            WayOut(error), redacts ? StatementText.Redact(error) : error);
+    }
+
+    private TiFerryException TooLarge() => new(SyncErrors.PacketTooLarge, ErrorScope.Downstream,
+        $"a row of table {LastTable} makes a statement of {Sql.Length} bytes, and the target's max_allowed_packet is {maxAllowedPacket}",
+        $"SET GLOBAL max_allowed_packet = {RoundedUp(Sql.Length)} on the target (1 GiB at most), then run the same command again");
+
+    private TableName? LastTable => _statements.FindLast(s => s.Mapping is not null).Mapping?.Target.Table.Name;
+
+    private async ValueTask<TiFerryException> ChangedAsync(CancellationToken ct)
     {
         var warnings = await connection.QueryRowsAsync("SHOW WARNINGS LIMIT 1", ct);
         return new TiFerryException(SyncErrors.ValueChanged, ErrorScope.Downstream,
-            $"the target would not keep a value of table {table?.Table.Name} unchanged: {(warnings.Count > 0 ? warnings[0][2] : "no text")}",
+            $"the target would not keep a value of table {LastTable} unchanged: {(warnings.Count > 0 ? warnings[0][2] : "no text")}",
             "compare the column types of both sides");
     }
 
@@ -108,4 +162,7 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
     };
 
     private static long RoundedUp(long bytes) => Math.Min(1L << 30, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)bytes * 2));
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Statement(int End, TableMapping? Mapping, int? Expected);
 }

@@ -1,9 +1,9 @@
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Values;
 using TiFerry.Core.Errors;
-using TiFerry.Core.Filters;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Route;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Apply;
@@ -14,13 +14,15 @@ namespace TiFerry.Sync.Apply;
 /// Each statement can be repeated without harm.
 /// </summary>
 /// <param name="tables">The target's tables.</param>
-/// <param name="filter">Which tables are carried.</param>
-/// <param name="isCopied">Whether a table's copy already holds what stands at the current position: then it was read after the action.</param>
-internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Predicate<TableName> isCopied)
+/// <param name="names">Which tables of the source stand for which of the target.</param>
+internal sealed class CascadeApplier(TargetTables tables, RoutedNames names)
 {
     private readonly Dictionary<string, ReplayedKeys> _replayed = new(StringComparer.Ordinal);
     private bool _keylessDone;
     private bool _safe;
+
+    /// <summary>Whether the copy of a source's table already holds what stands at the current position: then it was read after the action.</summary>
+    public Predicate<TableName> IsCopied { get; set; } = static _ => false;
 
     /// <summary>Applies the actions that the changed parents call for.</summary>
     /// <param name="session">The session, whose transaction gets the changes.</param>
@@ -29,20 +31,28 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
     /// <param name="keylessDone">Whether tables without a key are ahead of this place and must not be touched again.</param>
     /// <param name="safe">Whether the target may already hold what comes later.</param>
     /// <param name="ct">Stops the work.</param>
-    public async ValueTask ApplyAsync(ApplySession session, TargetTable parent, RowsEvent rows, bool keylessDone, bool safe, CancellationToken ct)
+    public async ValueTask ApplyAsync(ApplySession session, TableMapping parent, RowsEvent rows, bool keylessDone, bool safe, CancellationToken ct)
     {
         _keylessDone = keylessDone;
         _safe = safe;
         if (!safe)
             _replayed.Clear();
         foreach (var (before, after) in LiteralsOf(parent, rows))
-            await ApplyAsync(session, parent, before, after, ct);
+            await ApplyAsync(session, parent.Target, before, after, ct);
     }
 
     /// <summary>Whether a table's rows, though not its own changes, still matter: some referencing table is not as far as it is.</summary>
-    public bool HasOpenChildren(TargetTable parent) => parent.Cascades.Any(r => IsCarried(r.Child) && !isCopied(r.Child));
+    public async ValueTask<bool> HasOpenChildrenAsync(TargetTable parent, CancellationToken ct) => await FindOpenChildAsync(parent, ct) is not null;
 
-    private bool IsCarried(TableName name) => filter.MatchTable(name.Schema, name.Name);
+    private async ValueTask<TableName?> FindOpenChildAsync(TargetTable parent, CancellationToken ct)
+    {
+        foreach (var rule in parent.Cascades)
+        {
+            if ((await names.SourcesOfAsync(rule.Child, ct)).Any(source => !IsCopied(source)))
+                return rule.Child;
+        }
+        return null;
+    }
 
     // The old and new literals of all referenced columns, by ordinal; the new ones are null for a deleted parent.
     private async ValueTask ApplyAsync(ApplySession session, TargetTable parent, string?[] before, string?[]? after, CancellationToken ct)
@@ -78,15 +88,16 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
 
     private async ValueTask ApplyAsync(ApplySession session, CascadeRule rule, string[] oldKey, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
     {
-        if (!IsCarried(rule.Child))
+        var sources = await names.SourcesOfAsync(rule.Child, ct);
+        if (sources.Count == 0)
             return;
         var child = await tables.GetAsync(rule.Child, ct);
-        if (isCopied(rule.Child))
+        if (sources.All(source => IsCopied(source)))
         {
-            RequireNoOpenChildren(child);
+            await RequireNoOpenChildrenAsync(child, ct);
             return;
         }
-        if (_keylessDone && !child.HasRowKey)
+        if (_keylessDone && child.Table.RowKey is null)
             return;
         RequireRepeatable(rule, oldKey, newKey);
         var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
@@ -97,19 +108,20 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
             : $"UPDATE {rule.Child} SET {string.Join(", ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {newKey![i] ?? "NULL"}"))} WHERE {condition}";
         session.Sql.Append(statement);
         session.Sql.Append(";"u8);
-        await session.SendAsync(child, ct);
+        session.EndStatement(null, null);
+        await session.SendAsync(ct);
         // Only now: rows that refer to each other in a circle are no longer found again.
         foreach (var (before, after) in changedRows)
             await ApplyAsync(session, child, before, after, ct);
     }
 
     // The rows that led to them are gone from both sides.
-    private void RequireNoOpenChildren(TargetTable child)
+    private async ValueTask RequireNoOpenChildrenAsync(TargetTable child, CancellationToken ct)
     {
-        if (!HasOpenChildren(child))
+        if (await FindOpenChildAsync(child, ct) is not { } open)
             return;
         throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-            $"foreign keys change rows of table {child.Cascades.First(r => !isCopied(r.Child)).Child} by way of table {child.Table.Name}, which was copied later: they can't be found any more",
+            $"foreign keys change rows of table {open} by way of table {child.Table.Name}, which was copied later: they can't be found any more",
             "copy the database again, without schema changes meanwhile");
     }
 
@@ -157,31 +169,42 @@ internal sealed class CascadeApplier(TargetTables tables, TableFilter filter, Pr
         };
     }
 
-    private static List<(string?[] Before, string?[]? After)> LiteralsOf(TargetTable parent, RowsEvent rows)
+    private static List<(string?[] Before, string?[]? After)> LiteralsOf(TableMapping parent, RowsEvent rows)
     {
-        var referenced = parent.Cascades.SelectMany(c => c.ParentColumns).ToHashSet();
+        var referenced = parent.Target.Cascades.SelectMany(c => c.ParentColumns).ToHashSet();
         var result = new List<(string?[], string?[]?)>();
         foreach (var row in rows)
         {
-            var before = LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.BeforeColumns, row.Before));
-            var after = rows.Kind == RowsKind.Delete ? null : LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.AfterColumns, row.After));
+            var before = LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.BeforeColumns, row.Before), null);
+            var after = rows.Kind == RowsKind.Delete ? null : LiteralsOf(parent, referenced, new RowImageReader(rows.TableMap, rows.AfterColumns, row.After), before);
             result.Add((before, after));
+        }
+        if (rows.BeforeColumns.IsFull)
+            return result;
+        for (var ordinal = 0; ordinal < parent.ColumnCount; ordinal++)
+        {
+            var matters = parent.ColumnAt(ordinal) is { } column && referenced.Contains(column.Target.Ordinal) && !rows.BeforeColumns[ordinal];
+            if (matters && (rows.Kind == RowsKind.Delete || rows.AfterColumns[ordinal]))
+                throw new TiFerryException(SyncErrors.PartialRowImage, ErrorScope.Upstream,
+                    $"a change of table {parent.Source} does not hold the old value of column {parent.ColumnAt(ordinal)!.Target.Name}, which foreign keys with actions refer to",
+                    "SET GLOBAL binlog_row_image = FULL on the source, reconnect its clients, and copy the tables again");
         }
         return result;
     }
 
-    private static string?[] LiteralsOf(TargetTable table, HashSet<int> ordinals, RowImageReader image)
+    // Columns that a new image does not hold are as they were.
+    private static string?[] LiteralsOf(TableMapping mapping, HashSet<int> ordinals, RowImageReader image, string?[]? before)
     {
-        var columns = table.Table.Columns;
-        var literals = new string?[columns.Count];
+        var literals = (string?[]?)before?.Clone() ?? new string?[mapping.Target.Table.Columns.Count];
         using var text = new SqlBuffer();
-        while (image.Read() && image.Ordinal < columns.Count)
+        while (image.Read())
         {
-            if (image.IsNull || !ordinals.Contains(image.Ordinal))
+            if (mapping.ColumnAt(image.Ordinal) is not { } column || !ordinals.Contains(column.Target.Ordinal))
                 continue;
             text.Clear();
-            ValueWriter.WriteComparable(text, columns[image.Ordinal], image.Value);
-            literals[image.Ordinal] = System.Text.Encoding.UTF8.GetString(text.WrittenSpan);
+            if (!image.IsNull)
+                ValueWriter.WriteComparable(text, column, image.Value);
+            literals[column.Target.Ordinal] = image.IsNull ? null : System.Text.Encoding.UTF8.GetString(text.WrittenSpan);
         }
         return literals;
     }

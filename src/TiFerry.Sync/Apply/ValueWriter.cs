@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using TiFerry.Binlog.Values;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
-using TiFerry.Sync.Target;
+using TiFerry.Sync.Route;
 
 namespace TiFerry.Sync.Apply;
 
@@ -18,125 +18,185 @@ internal sealed class ValueWriter
     /// </summary>
     public int EnumErrors { get; set; }
 
-    /// <summary>Appends <c>(v1,v2,...)</c> with the values of all written columns.</summary>
+    /// <summary>Appends <c>(v1,v2,...)</c> with the values of all written columns that the image holds, then the constants.</summary>
     /// <param name="sql">The statement.</param>
-    /// <param name="table">The table on the target.</param>
-    /// <param name="image">A full row image.</param>
-    public void WriteRow(SqlBuffer sql, TargetTable table, ref RowImageReader image)
+    /// <param name="mapping">Where the values go.</param>
+    /// <param name="image">A row image.</param>
+    public void WriteRow(SqlBuffer sql, TableMapping mapping, ref RowImageReader image)
     {
-        var columns = table.Table.Columns;
         var separator = (byte)'(';
-        while (image.Read() && image.Ordinal < columns.Count)
+        while (image.Read())
         {
-            var column = columns[image.Ordinal];
-            if (column.IsGenerated)
+            if (mapping.ColumnAt(image.Ordinal) is not { IsWritten: true } column)
                 continue;
             sql.Append(separator);
             separator = (byte)',';
             WriteValue(sql, column, ref image);
         }
+        foreach (var constant in mapping.Constants)
+        {
+            sql.Append(separator);
+            separator = (byte)',';
+            sql.Append(constant.Literal);
+        }
+        // An insert of nothing but defaults, logged with a minimal image.
+        if (separator == (byte)'(')
+            sql.Append(separator);
         sql.Append((byte)')');
     }
 
-    /// <summary>Appends what names the row: a literal for a key of one column, <c>(a=1 AND b=2)</c> for a longer one.</summary>
+    /// <summary>Appends the names of the columns that <see cref="WriteRow"/> writes values for.</summary>
     /// <param name="sql">The statement.</param>
-    /// <param name="table">The table on the target, which has a row key.</param>
-    /// <param name="image">A row image that holds the key's columns.</param>
-    public static void WriteKey(SqlBuffer sql, TargetTable table, ref RowImageReader image)
+    /// <param name="mapping">Where the values go.</param>
+    /// <param name="image">A row image.</param>
+    public static void WriteColumnNames(SqlBuffer sql, TableMapping mapping, RowImageReader image)
     {
-        var remaining = table.KeyColumnCount;
-        var isSingle = remaining == 1;
-        if (!isSingle)
-            sql.Append((byte)'(');
+        var isFirst = true;
         while (image.Read())
         {
-            if (!table.IsKeyColumn(image.Ordinal))
-                continue;
-            var column = table.Table.Columns[image.Ordinal];
-            if (!isSingle)
-            {
-                sql.AppendIdentifier(column.Name);
-                sql.Append((byte)'=');
-            }
-            WriteComparable(sql, column, image.Value);
-            if (--remaining == 0)
-                break;
-            sql.Append(" AND "u8);
+            if (mapping.ColumnAt(image.Ordinal) is { IsWritten: true } column)
+                AppendName(column.Target);
         }
-        if (!isSingle)
-            sql.Append((byte)')');
-    }
+        foreach (var constant in mapping.Constants)
+            AppendName(constant.Target);
 
-    /// <summary>Appends <c>a &lt;=&gt; 1 AND ...</c> over all stored columns, exact to the byte.</summary>
-    /// <param name="sql">The statement.</param>
-    /// <param name="table">The table on the target.</param>
-    /// <param name="image">A full row image.</param>
-    public static void WriteWholeRowCondition(SqlBuffer sql, TargetTable table, ref RowImageReader image)
-    {
-        var columns = table.Table.Columns;
-        var isFirst = true;
-        while (image.Read() && image.Ordinal < columns.Count)
+        void AppendName(Column column)
         {
-            var column = columns[image.Ordinal];
-            if (column.IsGenerated)
-                continue;
-            if (!isFirst)
-                sql.Append(" AND "u8);
-            isFirst = false;
-            if (image.IsNull)
-            {
-                sql.AppendIdentifier(column.Name);
-                sql.Append(" IS NULL"u8);
-                continue;
-            }
-            WriteExactCondition(sql, column, image.Value);
-        }
-    }
-
-    /// <summary>Appends <c>a=1,b=2</c> with the values of all written columns.</summary>
-    /// <param name="sql">The statement.</param>
-    /// <param name="table">The table on the target.</param>
-    /// <param name="image">A full row image.</param>
-    public void WriteAssignments(SqlBuffer sql, TargetTable table, ref RowImageReader image)
-    {
-        var columns = table.Table.Columns;
-        var isFirst = true;
-        while (image.Read() && image.Ordinal < columns.Count)
-        {
-            var column = columns[image.Ordinal];
-            if (column.IsGenerated)
-                continue;
             if (!isFirst)
                 sql.Append((byte)',');
             isFirst = false;
             sql.AppendIdentifier(column.Name);
+        }
+    }
+
+    /// <summary>Appends what names the row: a literal for a key of one column, <c>(a=1 AND b=2)</c> for a longer one.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="mapping">Where the values go; it has a row key.</param>
+    /// <param name="image">A row image that holds the key's columns.</param>
+    public static void WriteKey(SqlBuffer sql, TableMapping mapping, ref RowImageReader image)
+    {
+        if (!mapping.HasSingleKey)
+        {
+            sql.Append((byte)'(');
+            WriteKeyCondition(sql, mapping, ref image);
+            sql.Append((byte)')');
+            return;
+        }
+        while (image.Read())
+        {
+            if (!mapping.IsKeyColumn(image.Ordinal))
+                continue;
+            WriteComparable(sql, mapping.ColumnAt(image.Ordinal)!, image.Value);
+            return;
+        }
+    }
+
+    /// <summary>Appends <c>a=1 AND b=2</c> over the columns of the row key.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="mapping">Where the values go; it has a row key.</param>
+    /// <param name="image">A row image that holds the key's columns.</param>
+    public static void WriteKeyCondition(SqlBuffer sql, TableMapping mapping, ref RowImageReader image)
+    {
+        var remaining = mapping.KeyColumnCount;
+        var isFirst = true;
+        while (remaining > 0 && image.Read())
+        {
+            if (!mapping.IsKeyColumn(image.Ordinal))
+                continue;
+            var column = mapping.ColumnAt(image.Ordinal)!;
+            BeginCondition(sql, column.Target, ref isFirst);
+            sql.Append((byte)'=');
+            WriteComparable(sql, column, image.Value);
+            remaining--;
+        }
+        foreach (var constant in mapping.KeyConstants)
+        {
+            BeginCondition(sql, constant.Target, ref isFirst);
+            sql.Append((byte)'=');
+            sql.Append(constant.Literal);
+        }
+    }
+
+    /// <summary>Appends <c>a=1 AND b IS NULL ...</c> over all stored columns that the image holds, exact to the byte.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="mapping">Where the values go.</param>
+    /// <param name="image">A row image.</param>
+    public static void WriteWholeRowCondition(SqlBuffer sql, TableMapping mapping, ref RowImageReader image)
+    {
+        var isFirst = true;
+        while (image.Read())
+        {
+            if (mapping.ColumnAt(image.Ordinal) is not { IsWritten: true } column)
+                continue;
+            if (image.IsNull)
+            {
+                BeginCondition(sql, column.Target, ref isFirst);
+                sql.Append(" IS NULL"u8);
+                continue;
+            }
+            if (!isFirst)
+                sql.Append(" AND "u8);
+            isFirst = false;
+            WriteExactCondition(sql, column, image.Value);
+        }
+        foreach (var constant in mapping.Constants)
+        {
+            BeginCondition(sql, constant.Target, ref isFirst);
+            sql.Append((byte)'=');
+            sql.Append(constant.Literal);
+        }
+    }
+
+    /// <summary>Appends <c>a=1,b=2</c> with the values of all written columns that the image holds.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="mapping">Where the values go.</param>
+    /// <param name="image">A row image.</param>
+    public void WriteAssignments(SqlBuffer sql, TableMapping mapping, ref RowImageReader image)
+    {
+        var isFirst = true;
+        while (image.Read())
+        {
+            if (mapping.ColumnAt(image.Ordinal) is not { IsWritten: true } column)
+                continue;
+            if (!isFirst)
+                sql.Append((byte)',');
+            isFirst = false;
+            sql.AppendIdentifier(column.Target.Name);
             sql.Append((byte)'=');
             WriteValue(sql, column, ref image);
         }
     }
 
+    private static void BeginCondition(SqlBuffer sql, Column column, ref bool isFirst)
+    {
+        if (!isFirst)
+            sql.Append(" AND "u8);
+        isFirst = false;
+        sql.AppendIdentifier(column.Name);
+    }
+
     /// <summary>Appends a value that an indexed column can be compared with: in the column's own character set and by its collation.</summary>
     /// <param name="sql">The statement.</param>
-    /// <param name="column">The target's column.</param>
+    /// <param name="column">Where the value goes.</param>
     /// <param name="value">The value, not NULL.</param>
-    public static void WriteComparable(SqlBuffer sql, Column column, BinlogValue value)
+    public static void WriteComparable(SqlBuffer sql, MappedColumn column, BinlogValue value)
     {
-        switch (column.Kind)
+        switch (column.Target.Kind)
         {
-            case ColumnKind.Text:
+            case ColumnKind.Text when value.Type != BinlogColumnType.Json:
                 sql.Append((byte)'_');
-                sql.Append(ExactText.Introducer(column));
+                sql.Append(column.Introducer ?? ExactText.Introducer(column.Target));
                 AppendHexString(sql, value.AsBytes());
                 break;
             case ColumnKind.Enum:
-                WriteMember(sql, column, value.AsEnumIndex());
+                WriteMember(sql, column.Members ?? column.Target.Members, value.AsEnumIndex());
                 break;
             case ColumnKind.Set:
-                WriteMembers(sql, column, value.AsSetMask());
+                WriteMembers(sql, column.Members ?? column.Target.Members, value.AsSetMask());
                 break;
             case ColumnKind.Float or ColumnKind.Double:
                 // Unquoted and with an exponent: a double literal, equal to the stored value to the last bit.
-                WriteDouble(sql, column, value);
+                WriteDouble(sql, value);
                 break;
             default:
                 WritePlain(sql, column, value);
@@ -144,7 +204,7 @@ internal sealed class ValueWriter
         }
     }
 
-    private void WriteValue(SqlBuffer sql, Column column, ref RowImageReader image)
+    private void WriteValue(SqlBuffer sql, MappedColumn column, ref RowImageReader image)
     {
         if (image.IsNull)
         {
@@ -152,18 +212,29 @@ internal sealed class ValueWriter
             return;
         }
         var value = image.Value;
-        switch (column.Kind)
+        switch (column.Target.Kind)
         {
             case ColumnKind.Float or ColumnKind.Double:
                 sql.Append((byte)'\'');
-                WriteDouble(sql, column, value);
+                WriteDouble(sql, value);
                 sql.Append((byte)'\'');
                 break;
             case ColumnKind.Enum:
                 var index = value.AsEnumIndex();
                 if (index == 0)
                     EnumErrors++;
-                sql.Append((long)index);
+                if (index == 0 || column.Members is null)
+                    sql.Append((long)index);
+                else
+                    WriteMember(sql, column.Members, index);
+                break;
+            case ColumnKind.Set when column.Members is not null:
+                WriteMembers(sql, column.Members, value.AsSetMask());
+                break;
+            case ColumnKind.Text when column.Introducer is not null && value.Type != BinlogColumnType.Json:
+                sql.Append((byte)'_');
+                sql.Append(column.Introducer);
+                AppendHexString(sql, value.AsBytes());
                 break;
             default:
                 WritePlain(sql, column, value);
@@ -171,9 +242,9 @@ internal sealed class ValueWriter
         }
     }
 
-    private static void WritePlain(SqlBuffer sql, Column column, BinlogValue value)
+    private static void WritePlain(SqlBuffer sql, MappedColumn column, BinlogValue value)
     {
-        switch (column.Kind)
+        switch (column.Target.Kind)
         {
             case ColumnKind.Integer:
                 if (column.IsUnsigned)
@@ -196,10 +267,10 @@ internal sealed class ValueWriter
                 sql.Append((byte)'\'');
                 break;
             case ColumnKind.FixedBinary:
-                WriteFixedBinary(sql, column, value.AsBytes());
+                WriteFixedBinary(sql, column.Target, value.AsBytes());
                 break;
             case ColumnKind.Uuid or ColumnKind.Inet4 or ColumnKind.Inet6:
-                MariaDbFixedTypes.Write(sql, column.Kind, value.AsBytes());
+                MariaDbFixedTypes.Write(sql, column.Target.Kind, value.AsBytes());
                 break;
             default:
                 if (value.Type == BinlogColumnType.Json)
@@ -230,16 +301,17 @@ internal sealed class ValueWriter
         sql.AppendString(text.WrittenSpan);
     }
 
-    private static void WriteDouble(SqlBuffer sql, Column column, BinlogValue value)
+    private static void WriteDouble(SqlBuffer sql, BinlogValue value)
     {
-        var number = column.Kind == ColumnKind.Float && value.Type == BinlogColumnType.Float ? value.AsSingle() : value.AsDouble();
+        var number = value.Type == BinlogColumnType.Float ? value.AsSingle() : value.AsDouble();
         var digits = sql.GetSpan(32);
         Utf8Formatter.TryFormat(number, digits, out var written, new System.Buffers.StandardFormat('E', 16));
         sql.Advance(written);
     }
 
-    private static void WriteExactCondition(SqlBuffer sql, Column column, BinlogValue value)
+    private static void WriteExactCondition(SqlBuffer sql, MappedColumn mapped, BinlogValue value)
     {
+        var column = mapped.Target;
         switch (column.Kind)
         {
             case ColumnKind.Text or ColumnKind.Binary or ColumnKind.FixedBinary or ColumnKind.Geometry or ColumnKind.Vector
@@ -247,7 +319,9 @@ internal sealed class ValueWriter
                 sql.Append("CAST("u8);
                 sql.AppendIdentifier(column.Name);
                 sql.Append(" AS BINARY)="u8);
-                if (column.Kind == ColumnKind.FixedBinary)
+                if (mapped.Introducer is not null)
+                    WriteConverted(sql, mapped, value.AsBytes());
+                else if (column.Kind == ColumnKind.FixedBinary)
                     WriteFixedBinary(sql, column, value.AsBytes());
                 else
                     sql.AppendString(value.AsBytes());
@@ -258,6 +332,11 @@ internal sealed class ValueWriter
                 WriteJson(sql, value);
                 if (column.Kind == ColumnKind.Json)
                     sql.Append(" AS JSON)"u8);
+                break;
+            case ColumnKind.Enum or ColumnKind.Set when mapped.Members is not null:
+                sql.AppendIdentifier(column.Name);
+                sql.Append((byte)'=');
+                WriteComparable(sql, mapped, value);
                 break;
             case ColumnKind.Enum or ColumnKind.Set:
                 sql.AppendIdentifier(column.Name);
@@ -271,24 +350,34 @@ internal sealed class ValueWriter
             default:
                 sql.AppendIdentifier(column.Name);
                 sql.Append((byte)'=');
-                WriteComparable(sql, column, value);
+                WriteComparable(sql, mapped, value);
                 break;
         }
     }
 
-    private static void WriteMember(SqlBuffer sql, Column column, int index)
+    private static void WriteConverted(SqlBuffer sql, MappedColumn column, ReadOnlySpan<byte> bytes)
     {
-        var name = index == 0 || index > column.Members.Count ? "" : column.Members[index - 1];
+        sql.Append("CAST(CONVERT(_"u8);
+        sql.Append(column.Introducer!);
+        AppendHexString(sql, bytes);
+        sql.Append(" USING "u8);
+        sql.Append(ExactText.Introducer(column.Target));
+        sql.Append(") AS BINARY)"u8);
+    }
+
+    private static void WriteMember(SqlBuffer sql, IReadOnlyList<string> members, int index)
+    {
+        var name = index == 0 || index > members.Count ? "" : members[index - 1];
         AppendUtf8(sql, name);
     }
 
-    private static void WriteMembers(SqlBuffer sql, Column column, ulong mask)
+    private static void WriteMembers(SqlBuffer sql, IReadOnlyList<string> members, ulong mask)
     {
         var names = new List<string>();
-        for (var i = 0; i < column.Members.Count; i++)
+        for (var i = 0; i < members.Count; i++)
         {
             if ((mask & (1UL << i)) != 0)
-                names.Add(column.Members[i]);
+                names.Add(members[i]);
         }
         AppendUtf8(sql, string.Join(',', names));
     }

@@ -9,6 +9,12 @@ internal struct KeyedChange
     /// <summary>Index of the table in the window.</summary>
     public int Table;
 
+    /// <summary>Index of the layout of the newest image.</summary>
+    public int Source;
+
+    /// <summary>Index of the layout of the oldest image.</summary>
+    public int BeforeSource;
+
     /// <summary>Hash of the key's bytes.</summary>
     public int Hash;
 
@@ -27,19 +33,31 @@ internal struct KeyedChange
     /// <summary>Length of that image.</summary>
     public int ImageLength;
 
+    /// <summary>Where the image of the row before the window's first change starts; meaningless unless it existed.</summary>
+    public int BeforeOffset;
+
+    /// <summary>Length of that image.</summary>
+    public int BeforeLength;
+
     /// <summary>Whether the row was there before the window's first change to it.</summary>
     public bool Existed;
 
     /// <summary>Whether the row is gone at the window's end.</summary>
     public bool Deleted;
 
+    /// <summary>Whether the row is at the window's end as it was before; the row is there both times.</summary>
+    public bool IsUnchanged;
+
     /// <summary>What to do on the target.</summary>
     /// <param name="safe">Whether the target may be ahead or behind: nothing is assumed of what it holds.</param>
-    public readonly RowOperation Operation(bool safe) => (Deleted, Existed, safe) switch
+    /// <param name="leavesColumns">Whether the target's row has values that the source's does not have and that must stay.</param>
+    public readonly RowOperation Operation(bool safe, bool leavesColumns) => (Deleted, Existed, safe) switch
     {
         (true, false, false) => RowOperation.None,
         (true, _, _) => RowOperation.Delete,
         (false, false, false) => RowOperation.Insert,
+        (false, true, false) when IsUnchanged => RowOperation.None,
+        (false, true, false) when leavesColumns => RowOperation.Update,
         _ => RowOperation.Replace,
     };
 }

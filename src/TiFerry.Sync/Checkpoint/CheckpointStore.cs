@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
@@ -6,36 +7,68 @@ using TiFerry.Schema.Tables;
 
 namespace TiFerry.Sync.Checkpoint;
 
-/// <summary>The table <c>sync_checkpoint</c> in the meta schema of the target: one row for each task.</summary>
-/// <param name="metaSchema">The schema.</param>
-/// <param name="task">The task.</param>
-public sealed class CheckpointStore(string metaSchema, string task)
+/// <summary>
+/// The table <c>&lt;task&gt;_syncer_checkpoint</c> in the meta schema of the target, with the columns of DM's table of that name and one more. The row without schema and table
+/// is the global checkpoint; each other row keeps the definition that a source's table had at a position.
+/// </summary>
+public sealed class CheckpointStore
 {
-    private readonly string _table = new TableName(metaSchema, "sync_checkpoint").ToString();
+    private const string NoTable = "null";
+    private const int DuplicateColumn = 1060;
+    private readonly string _table;
+    private readonly string _task;
+    private readonly string _source;
+
+    /// <summary>Names the table.</summary>
+    /// <param name="metaSchema">The schema.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="sourceId">Which of the task's sources; 32 characters at most.</param>
+    public CheckpointStore(string metaSchema, string task, string sourceId = "source")
+    {
+        MetaSchema = metaSchema;
+        _task = task;
+        _source = SqlText.Literal(sourceId);
+        _table = new TableName(metaSchema, $"{task}_syncer_checkpoint").ToString();
+    }
 
     /// <summary>The schema that holds the checkpoints.</summary>
-    public string MetaSchema => metaSchema;
+    public string MetaSchema { get; }
 
-    /// <summary>Creates the table where it is missing.</summary>
-    public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct) =>
+    /// <summary>Creates the table where it is missing, and adds what DM's table lacks.</summary>
+    public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
+    {
+        var json = target.Server.Flavour == ServerFlavour.MySql && !target.Server.IsAtLeast(5, 7, 8) ? "LONGTEXT" : "JSON";
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_table} (
-              task VARCHAR(64) NOT NULL,
-              log_file VARCHAR(255) NOT NULL,
-              log_position BIGINT UNSIGNED NOT NULL,
-              gtid LONGTEXT NOT NULL,
-              keyless_done BIGINT NOT NULL,
-              is_exact TINYINT NOT NULL,
-              safe_file VARCHAR(255) NULL,
-              safe_position BIGINT UNSIGNED NULL,
-              ddl_file VARCHAR(255) NULL,
-              ddl_position BIGINT UNSIGNED NULL,
-              ddl_piece INT NULL,
-              ddl_before VARCHAR(255) NULL,
-              updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
-              PRIMARY KEY (task)
+              id VARCHAR(32) NOT NULL,
+              cp_schema VARCHAR(128) NOT NULL,
+              cp_table VARCHAR(128) NOT NULL,
+              binlog_name VARCHAR(128),
+              binlog_pos BIGINT UNSIGNED,
+              binlog_gtid LONGTEXT,
+              exit_safe_binlog_name VARCHAR(128) DEFAULT '',
+              exit_safe_binlog_pos BIGINT UNSIGNED DEFAULT 0,
+              exit_safe_binlog_gtid LONGTEXT,
+              table_info {json} NOT NULL,
+              is_global BOOLEAN,
+              create_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+              update_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+              tiferry_state LONGTEXT,
+              UNIQUE KEY uk_id_schema_table (id, cp_schema, cp_table)
             ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
             """, ct);
+        var known = await target.QueryScalarAsync(
+            $"SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {SqlText.Literal(MetaSchema)} AND TABLE_NAME = {SqlText.Literal($"{_task}_syncer_checkpoint")} AND COLUMN_NAME = 'tiferry_state'", ct);
+        if (known is not null)
+            return;
+        try
+        {
+            await target.ExecuteAsync($"ALTER TABLE {_table} ADD COLUMN tiferry_state LONGTEXT", ct);
+        }
+        catch (MySqlServerException error) when (error.Code == DuplicateColumn)
+        {
+        }
+    }
 
     /// <summary>Reads the checkpoint.</summary>
     /// <returns>The checkpoint; null where the task has none yet.</returns>
@@ -43,52 +76,42 @@ public sealed class CheckpointStore(string metaSchema, string task)
     public async ValueTask<SyncCheckpoint?> ReadAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT log_file, log_position, gtid, keyless_done, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before, is_exact FROM {_table} WHERE task = {SqlText.Literal(task)}", ct);
+            $"SELECT binlog_name, binlog_pos, binlog_gtid, exit_safe_binlog_name, exit_safe_binlog_pos, tiferry_state FROM {_table} WHERE id = {_source} AND is_global", ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
-        if (Position(row[0], row[1]) is not { } position)
-        {
-            throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
-                $"the checkpoint of task '{task}' in {_table} has no position",
-                $"restore the row from a backup, or start again with an empty target and without the row");
-        }
+        if (row[0] is null || row[1] is null)
+            throw Unusable("has no position");
+        var state = StateOf(row[5]);
         return new SyncCheckpoint
         {
-            Position = position,
+            Position = PositionOf(row[0]!, row[1]!),
             Gtid = row[2] ?? "",
-            KeylessDone = long.Parse(row[3]!, CultureInfo.InvariantCulture),
-            SafeModeExit = Position(row[4], row[5]),
-            IsExact = row[10] == "1",
-            Ddl = Position(row[6], row[7]) is { } ddl ? new PendingDdl(ddl, int.Parse(row[8]!, CultureInfo.InvariantCulture), row[9] ?? "") : null,
+            OrderedDone = state.OrderedDone,
+            SafeModeExit = string.IsNullOrEmpty(row[3]) ? null : PositionOf(row[3]!, row[4]!),
+            IsExact = state.IsExact,
+            InOrder = state.InOrder,
+            Prepared = state.Prepared.ToDictionary(p => p.Key, p => new BinlogPosition(p.Value.Name, p.Value.Position), StringComparer.Ordinal),
+            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before) : null,
         };
     }
 
-    /// <summary>Appends the statement that writes the checkpoint, for the transaction that makes it true.</summary>
+    /// <summary>Appends the one statement that writes the checkpoint, for the transaction that makes it true.</summary>
     /// <param name="sql">The packet.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     public void AppendWrite(SqlBuffer sql, SyncCheckpoint checkpoint)
     {
-        sql.Append("REPLACE INTO "u8);
+        sql.Append("INSERT INTO "u8);
         sql.Append(_table);
-        sql.Append(" (task, log_file, log_position, gtid, keyless_done, is_exact, safe_file, safe_position, ddl_file, ddl_position, ddl_piece, ddl_before) VALUES ("u8);
-        sql.Append(SqlText.Literal(task));
-        AppendPosition(sql, checkpoint.Position);
-        sql.Append(", "u8);
-        sql.Append(SqlText.Literal(checkpoint.Gtid));
-        sql.Append(", "u8);
-        sql.Append(checkpoint.KeylessDone);
-        sql.Append(checkpoint.IsExact ? ", 1" : ", 0");
-        AppendPosition(sql, checkpoint.SafeModeExit);
-        AppendPosition(sql, checkpoint.Ddl?.Position);
-        sql.Append(", "u8);
-        sql.Append(checkpoint.Ddl is { } ddl ? $"{ddl.Piece}, {SqlText.Literal(ddl.Before)}" : "NULL, NULL");
-        sql.Append(");"u8);
+        sql.Append(" (id, cp_schema, cp_table, binlog_name, binlog_pos, binlog_gtid, exit_safe_binlog_name, exit_safe_binlog_pos, table_info, is_global, tiferry_state) VALUES ("u8);
+        sql.Append(_source);
+        // A start by GTID has no file yet.
+        sql.Append($", '', '', {SqlText.Literal(checkpoint.Position.File ?? "")}, {checkpoint.Position.Position}, {SqlText.Literal(checkpoint.Gtid)}, ");
+        sql.Append($"{SqlText.Literal(checkpoint.SafeModeExit?.File ?? "")}, {checkpoint.SafeModeExit?.Position ?? 0}, _utf8mb4'{NoTable}', 1, ");
+        sql.Append(SqlText.Literal(JsonSerializer.Serialize(StateOf(checkpoint), CheckpointJson.Default.CheckpointState)));
+        sql.Append(") ON DUPLICATE KEY UPDATE binlog_name = VALUES(binlog_name), binlog_pos = VALUES(binlog_pos), binlog_gtid = VALUES(binlog_gtid), exit_safe_binlog_name = VALUES(exit_safe_binlog_name), "u8);
+        sql.Append("exit_safe_binlog_pos = VALUES(exit_safe_binlog_pos), tiferry_state = VALUES(tiferry_state), is_global = 1;"u8);
     }
-
-    /// <summary>Notes that the target is exactly where the checkpoint says.</summary>
-    public async ValueTask MarkExactAsync(MySqlConnection target, CancellationToken ct) =>
-        await target.ExecuteAsync($"UPDATE {_table} SET is_exact = 1 WHERE task = {SqlText.Literal(task)}", ct);
 
     /// <summary>Writes the checkpoint in a transaction of its own.</summary>
     public async ValueTask WriteAsync(MySqlConnection target, SyncCheckpoint checkpoint, CancellationToken ct)
@@ -98,22 +121,79 @@ public sealed class CheckpointStore(string metaSchema, string task)
         await target.ExecuteAsync(sql, ct);
     }
 
-    private static void AppendPosition(SqlBuffer sql, BinlogPosition? position)
+    /// <summary>The definitions of the source's tables that are kept, each as a CREATE TABLE statement.</summary>
+    /// <exception cref="TiFerryException">A row holds no definition that can be understood, such as one that DM wrote.</exception>
+    public async ValueTask<Dictionary<TableName, string>> ReadTablesAsync(MySqlConnection target, CancellationToken ct)
     {
-        sql.Append(", "u8);
-        if (position is { } known)
+        var tables = new Dictionary<TableName, string>();
+        foreach (var row in await target.QueryRowsAsync($"SELECT cp_schema, cp_table, table_info FROM {_table} WHERE id = {_source} AND NOT is_global", ct))
         {
-            // A start by GTID has no file yet.
-            sql.Append(SqlText.Literal(known.File ?? ""));
-            sql.Append(", "u8);
-            sql.Append(known.Position);
+            var name = new TableName(row[0]!, row[1]!);
+            if (DefinitionOf(row[2]!) is { } definition)
+                tables.Add(name, definition);
         }
-        else
+        return tables;
+    }
+
+    /// <summary>Appends the statement that keeps a table's definition.</summary>
+    /// <param name="sql">The packet.</param>
+    /// <param name="table">The source's table.</param>
+    /// <param name="definition">Its CREATE TABLE statement.</param>
+    /// <param name="position">From where on it holds.</param>
+    public void AppendTable(SqlBuffer sql, TableName table, string definition, BinlogPosition position)
+    {
+        sql.Append("INSERT INTO "u8);
+        sql.Append(_table);
+        sql.Append(" (id, cp_schema, cp_table, binlog_name, binlog_pos, table_info, is_global) VALUES ("u8);
+        sql.Append(_source);
+        sql.Append($", {SqlText.Literal(table.Schema)}, {SqlText.Literal(table.Name)}, {SqlText.Literal(position.File ?? "")}, {position.Position}, ");
+        // JSON columns refuse a binary string.
+        sql.Append($"_utf8mb4{SqlText.Literal(JsonSerializer.Serialize(new TableInfo(definition), TableInfoJson.Default.TableInfo))}, 0)");
+        sql.Append(" ON DUPLICATE KEY UPDATE binlog_name = VALUES(binlog_name), binlog_pos = VALUES(binlog_pos), table_info = VALUES(table_info);"u8);
+    }
+
+    /// <summary>Appends the statement that forgets a table's definition.</summary>
+    public void AppendForgetTable(SqlBuffer sql, TableName table) =>
+        sql.Append($"DELETE FROM {_table} WHERE id = {_source} AND cp_schema = {SqlText.Literal(table.Schema)} AND cp_table = {SqlText.Literal(table.Name)} AND NOT is_global;");
+
+    private static CheckpointState StateOf(SyncCheckpoint checkpoint) => new()
+    {
+        OrderedDone = checkpoint.OrderedDone,
+        IsExact = checkpoint.IsExact,
+        InOrder = checkpoint.InOrder,
+        Prepared = checkpoint.Prepared.ToDictionary(p => p.Key, p => new StatePosition(p.Value.File, p.Value.Position), StringComparer.Ordinal),
+        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File, ddl.Position.Position), ddl.Piece, ddl.Before) : null,
+    };
+
+    private CheckpointState StateOf(string? json)
+    {
+        if (json is null)
+            return new CheckpointState();
+        try
         {
-            sql.Append("NULL, NULL"u8);
+            return JsonSerializer.Deserialize(json, CheckpointJson.Default.CheckpointState) ?? new CheckpointState();
+        }
+        catch (JsonException error)
+        {
+            throw Unusable($"has a state that can't be read ({error.Message})");
         }
     }
 
-    private static BinlogPosition? Position(string? file, string? position) =>
-        file is null || position is null ? null : new BinlogPosition(file, ulong.Parse(position, CultureInfo.InvariantCulture));
+    // What another program kept there is of no use here; the table's definition is then found anew.
+    private static string? DefinitionOf(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, TableInfoJson.Default.TableInfo)?.Create;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private TiFerryException Unusable(string why) => new(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
+        $"the checkpoint of task '{_task}' in {_table} {why}", "restore the row from a backup, or start again with an empty target and without the row");
+
+    private static BinlogPosition PositionOf(string file, string position) => new(file, ulong.Parse(position, CultureInfo.InvariantCulture));
 }

@@ -12,16 +12,25 @@ public sealed record SyncCheckpoint
     public required string Gtid { get; init; }
 
     /// <summary>
-    /// How many row changes of tables without a key after <see cref="Position"/> the target already holds: they can't be
+    /// How many row changes after <see cref="Position"/> that are applied in order the target already holds: they can't be
     /// applied twice, so a restart skips as many.
     /// </summary>
-    public long KeylessDone { get; init; }
+    public long OrderedDone { get; init; }
 
     /// <summary>Until where the target may be ahead of <see cref="Position"/>; null where it is exactly there.</summary>
     public BinlogPosition? SafeModeExit { get; init; }
 
     /// <summary>Whether the target is exactly there and not ahead, because the run that wrote this ended in an orderly way.</summary>
     public bool IsExact { get; init; }
+
+    /// <summary>
+    /// Whether every change is applied in order and with the checkpoint, because the source logs images that don't hold all columns (<c>binlog_row_image</c>).
+    /// Such changes can't be applied twice.
+    /// </summary>
+    public bool InOrder { get; init; }
+
+    /// <summary>XA transactions that are prepared and not ended: the position before which each begins, by its identifier.</summary>
+    public IReadOnlyDictionary<string, BinlogPosition> Prepared { get; init; } = new Dictionary<string, BinlogPosition>();
 
     /// <summary>The definition statement that was about to run; null where none was.</summary>
     public PendingDdl? Ddl { get; init; }

@@ -1,10 +1,11 @@
-using System.Text;
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
+using TiFerry.Core.Secrets;
 using TiFerry.Schema.Charsets;
 using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Ddl.Ast;
 using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 
@@ -13,22 +14,23 @@ namespace TiFerry.Sync.Ddl;
 /// <summary>Says which objects of the migration a statement from the binlog touches.</summary>
 /// <param name="filter">Which tables are carried.</param>
 /// <param name="dialect">The source's dialect.</param>
-public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
+public sealed class DdlScope(ITableSelector filter, SqlDialect dialect)
 {
     /// <summary>Reads a statement.</summary>
     /// <param name="query">The event.</param>
     /// <param name="text">The statement in UTF-8; null where the client's character set can't be converted without a doubt.</param>
-    public DdlStatement Recognize(QueryEvent query, out byte[]? text)
+    public SqlStatement Recognize(QueryEvent query, out byte[]? text)
     {
         var charset = query.ClientCollation is { } id ? Collations.ById(id, dialect.Flavour)?.Charset : null;
         text = StatementEncoding.ToUtf8(query.Sql, charset ?? "utf8mb4");
-        return DdlRecognizer.Recognize(text is null ? query.Sql : text, dialect with { Mode = (SqlMode)(query.SqlMode ?? 0) });
+        return DdlParser.Read(text is null ? query.Sql : text, dialect with { Mode = (SqlMode)(query.SqlMode ?? 0) });
     }
 
     /// <summary>The objects of a schema change that are carried; a database stands as a name without table.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="query">The event it came in.</param>
-    public List<TableName> ObjectsInScope(DdlStatement statement, QueryEvent query)
+    /// <param name="realName">Gives for a table of an online schema change tool the table it stands for; null to take names as they are.</param>
+    public List<TableName> ObjectsInScope(SqlStatement statement, QueryEvent query, Func<TableName, TableName>? realName = null)
     {
         var result = new List<TableName>();
         if (statement.Database is { } database)
@@ -40,6 +42,7 @@ public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
         foreach (var name in statement.Objects)
         {
             var full = new TableName(name.Schema ?? query.Schema, name.Name);
+            full = realName?.Invoke(full) ?? full;
             if (filter.MatchTable(full.Schema, full.Name) && !result.Contains(full))
                 result.Add(full);
         }
@@ -49,7 +52,7 @@ public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
     /// <summary>Whether a change logged as a statement may touch carried tables.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="query">The event it came in.</param>
-    public bool TouchesCarriedRows(DdlStatement statement, QueryEvent query) =>
+    public bool TouchesCarriedRows(SqlStatement statement, QueryEvent query) =>
         statement.Objects.Count == 0
             ? filter.MatchSchema(query.Schema) || NamesCarriedSchema(query)
             : statement.Objects.Any(o => filter.MatchTable(o.Schema ?? query.Schema, o.Name));
@@ -68,12 +71,9 @@ public sealed class DdlScope(TableFilter filter, SqlDialect dialect)
         return false;
     }
 
-    /// <summary>The error for a statement that is neither rows nor a schema change that is known.</summary>
-    public static TiFerryException Unknown(QueryEvent query, BinlogPosition position)
-    {
-        var text = Encoding.UTF8.GetString(query.Sql[..Math.Min(query.Sql.Length, 60)]);
-        return new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
-            $"the statement at {position} in database '{query.Schema}' is of a kind that is not known; it begins with: {text}",
+    /// <summary>The error for a statement that can't be read.</summary>
+    public static TiFerryException Unknown(QueryEvent query, UnknownStatement statement, BinlogPosition position) =>
+        new(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
+            $"the statement at {position} in database '{query.Schema}' can't be read: {SecretText.Mask(statement.Error)}",
             "run on the target what it does, then go on behind it with --mode incremental --start-position");
-    }
 }

@@ -1,16 +1,13 @@
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Stream;
-using TiFerry.Binlog.Values;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
-using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Ddl;
-using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Source;
 
@@ -19,17 +16,19 @@ namespace TiFerry.Sync.Source;
 /// </summary>
 internal sealed class TransactionAssembler : IDisposable
 {
-    private const int MaxMaps = 10_000;
     private static readonly TimeSpan EmptyCheckpointEvery = TimeSpan.FromSeconds(3);
 
     private readonly SyncOptions _options;
-    private readonly TargetTables _tables;
+    private readonly EventStreams _streams;
+    private readonly SourceTables _tables;
     private readonly WindowApplier _applier;
+    private readonly DdlPlanner _planner;
     private readonly DdlApplier _ddl;
     private readonly CascadeApplier _cascades;
+    private readonly PreparedTransactions _prepared;
     private readonly SyncProgress _progress;
     private readonly Log _log;
-    private readonly Dictionary<TableMapEvent, TargetTable?> _byMap = [];
+    private readonly long _safeUntilTicks;
 
     private ChangeWindow _window = new();
     private ChangeWindow _spare = new();
@@ -39,57 +38,78 @@ internal sealed class TransactionAssembler : IDisposable
     private SyncCheckpoint _checkpoint;
     private readonly GtidPosition _gtids;
     private BinlogPosition _position;
+    private BinlogPosition _committed;
     private bool _inTransaction;
     private bool _hasRows;
     private bool _isAhead;
-    private long _keylessToSkip;
-    private long _keylessSinceBoundary;
+    private bool _hasToRemember;
+    private long _orderedToSkip;
+    private long _orderedSinceBoundary;
     private long _transactionsInWindow;
     private BinlogPosition _windowStart;
     private DateTimeOffset _eventTime;
     private long _lastCheckpointTicks = Environment.TickCount64;
 
     public TransactionAssembler(
-        SyncOptions options, ServerInfo source, SyncCheckpoint checkpoint, TargetTables tables, WindowApplier applier, DdlApplier ddl, SyncProgress progress, Log log)
+        SyncOptions options, EventStreams streams, SyncCheckpoint checkpoint, SourceTables tables, CascadeApplier cascades, WindowApplier applier, DdlPlanner planner, DdlApplier ddl, SyncProgress progress, Log log)
     {
         _options = options;
-        _checkpoint = checkpoint;
+        _streams = streams;
+        _checkpoint = Written = checkpoint;
         _tables = tables;
         _applier = applier;
+        _cascades = cascades;
+        cascades.IsCopied = IsCopied;
         _progress = progress;
         _log = log;
+        _planner = planner;
         _ddl = ddl;
-        _cascades = new CascadeApplier(tables, options.Filter, IsCopied);
-        _keylessToSkip = checkpoint.KeylessDone;
-        _gtids = new GtidPosition(source.Flavour, checkpoint.Gtid);
-        _position = checkpoint.Position;
+        _prepared = new PreparedTransactions(checkpoint.Prepared);
+        _orderedToSkip = checkpoint.OrderedDone;
+        _gtids = new GtidPosition(streams.Flavour, checkpoint.Gtid);
+        _position = _committed = checkpoint.Position;
         _windowStart = checkpoint.Position;
+        _safeUntilTicks = Environment.TickCount64 + (long)options.SafeModeDuration.TotalMilliseconds;
     }
 
-    /// <summary>Works until the stop position is applied (true) or the token is cancelled (false).</summary>
-    public async Task<bool> RunAsync(CancellationToken stop)
+    /// <summary>The checkpoint that was written last.</summary>
+    public SyncCheckpoint Written { get; private set; }
+
+    /// <summary>
+    /// Whether, after <see cref="RunAsync"/>, the target is exactly where the written checkpoint says. What stands ahead of it is not always rolled
+    /// back: engines without transactions keep it.
+    /// </summary>
+    public bool IsExact => !_isAhead;
+
+    /// <summary>Works until the stop position is applied, the token is cancelled, or the source turns out to log images that must be applied in order.</summary>
+    public async Task<SyncOutcome> RunAsync(CancellationToken stop)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await using var stream = await OpenStreamAsync(stop);
-        _progress.Applied(_checkpoint.Position, default, 0, 0, _applier.UnmatchedRows);
+        await using var stream = await _streams.OpenAsync(_gtids.StartAt(_checkpoint.Position), stop);
+        _progress.Applied(_checkpoint.Position, default, 0, 0);
         try
         {
             while (true)
             {
                 if (await ReachedStopAsync())
-                    return true;
+                    return SyncOutcome.Reached;
                 var read = stream.ReadAsync(reading.Token);
                 var evt = read.IsCompleted ? await read : await FlushWhileWaitingAsync(read.AsTask(), reading);
                 _position = stream.Position ?? _position;
+                _committed = stream.CommittedPosition ?? _committed;
                 _inTransaction = stream.IsInTransaction;
-                _progress.Read(_position);
-                await HandleAsync(evt, stop);
+                _progress.Read(_position, evt);
+                if (!await HandleAsync(evt, stop))
+                {
+                    await _applying;
+                    return SyncOutcome.NeedsOrder;
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await _applying;
-            return false;
+            return SyncOutcome.Stopped;
         }
         catch
         {
@@ -99,12 +119,6 @@ internal sealed class TransactionAssembler : IDisposable
         }
     }
 
-    /// <summary>
-    /// Whether, after <see cref="RunAsync"/>, the target is exactly where the written checkpoint says. What stands ahead of it is not always rolled
-    /// back: engines without transactions keep it.
-    /// </summary>
-    public bool IsExact => !_isAhead;
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -112,18 +126,10 @@ internal sealed class TransactionAssembler : IDisposable
         _spare.Dispose();
     }
 
-    private ValueTask<BinlogStream> OpenStreamAsync(CancellationToken ct) =>
-        BinlogStream.OpenAsync(new BinlogStreamOptions
-        {
-            Connection = _options.Source,
-            Log = _log,
-            ServerId = _options.ServerId,
-            Start = _gtids.StartAt(_checkpoint.Position),
-        }, ct);
-
     // Nothing more to read for now: what is complete should not wait for company.
     private async ValueTask<BinlogEvent> FlushWhileWaitingAsync(Task<BinlogEvent> read, CancellationTokenSource reading)
     {
+        using var waiting = _progress.Stages.Begin(SyncStage.WaitForSource);
         try
         {
             await FlushUntilAsync(read);
@@ -159,167 +165,151 @@ internal sealed class TransactionAssembler : IDisposable
         }
     }
 
-    private async ValueTask HandleAsync(BinlogEvent evt, CancellationToken stop)
+    // False where the event's images must be applied in order and these are not.
+    private async ValueTask<bool> HandleAsync(BinlogEvent evt, CancellationToken stop)
     {
         switch (evt)
         {
             case RowsEvent rows:
-                await AddRowsAsync(rows, stop);
-                break;
+                // The rows of an XA transaction count from its commit on; they are read again then.
+                return _prepared.IsOpen || await AddRowsAsync(rows, stop);
             case XidEvent:
                 await EndTransactionAsync(evt);
                 break;
             case QueryEvent query:
-                await HandleQueryAsync(query, stop);
-                break;
+                return await HandleQueryAsync(query, stop);
             case GtidEvent gtid:
                 _gtids.Begin(gtid);
                 break;
             case MariaDbGtidEvent gtid:
                 _gtids.Begin(gtid);
-                _ddl.AlterPhase = gtid.AlterPhase;
+                _planner.AlterPhase = gtid.AlterPhase;
+                if (gtid.PreparesXa)
+                    _prepared.Open(gtid.XaId!, _committed);
                 break;
             case XaPrepareEvent xa:
-                await EndXaAsync(xa);
-                break;
+                return await EndXaAsync(xa, stop);
             case IncidentEvent incident:
                 throw new TiFerryException(SyncErrors.Incident, ErrorScope.Upstream,
                     $"the source reports at {_position} that changes may be missing from its binlog: {incident.Message}",
                     "copy the source again: what the binlog does not hold can't be followed");
         }
+        return true;
     }
 
-    private async ValueTask AddRowsAsync(RowsEvent rows, CancellationToken stop)
+    private async ValueTask<bool> AddRowsAsync(RowsEvent rows, CancellationToken stop)
     {
-        var map = rows.TableMap;
-        if (!_byMap.TryGetValue(map, out var table))
+        // A change that the copy holds already may be older than the definition that the target has now.
+        var name = new TableName(rows.TableMap.Schema, rows.TableMap.Table);
+        if (IsCopied(name))
         {
-            // A change that the copy holds already may be older than the definition that the target has now.
-            if (IsCopied(new TableName(map.Schema, map.Table)))
-            {
-                await ApplyCascadesOfCopiedAsync(rows, stop);
-                return;
-            }
-            table = await FindTableAsync(map, stop);
-            // A source that opens its tables anew gives them new maps.
-            if (_byMap.Count >= MaxMaps)
-                _byMap.Clear();
-            _byMap.Add(map, table);
+            await ApplyCascadesOfCopiedAsync(name, rows, stop);
+            return true;
         }
-        if (table is null)
-            return;
-        var columns = rows.Kind == RowsKind.Delete ? rows.BeforeColumns : rows.AfterColumns;
-        RequireFullImages(rows, table);
-        if (table.Cascades.Count > 0 && MayCascade(rows))
+        if (await _tables.FindAsync(rows.TableMap, _position, stop) is not { } table || !table.Takes(rows.Kind, _position))
+            return true;
+        var isOrdered = _checkpoint.InOrder || !table.Mapping.HasRowKey;
+        if (!_checkpoint.InOrder && !RowImages.AreWhole(rows, table.Mapping))
+        {
+            await BeginOrderAsync(table.Mapping.Source);
+            return false;
+        }
+        if (table.Mapping.Target.Cascades.Count > 0 && MayCascade(rows))
             await ApplyCascadesAsync(table, rows, stop);
-        // The source's table may change without a word in the binlog (sql_log_bin = 0).
-        if (!_window.Takes(table, map, columns))
-            await HandOverAsync(endsTransaction: false);
         _hasRows = true;
-        AddRows(rows, table, columns);
-        if (IsFull)
-            await HandOverAsync(endsTransaction: false);
+        for (var from = 0; from >= 0;)
+        {
+            from = isOrdered ? AddOrdered(rows, table, from) : AddKeyed(rows, table, from);
+            if (from >= 0 || IsFull)
+                await HandOverAsync(endsTransaction: false);
+        }
+        return true;
+    }
+
+    // Adds rows from a place in the event on; the answer is where the window must be handed over first, or -1 at the end.
+    private int AddKeyed(RowsEvent rows, CarriedTable table, int from)
+    {
+        var columns = rows.Kind == RowsKind.Delete ? rows.BeforeColumns : rows.AfterColumns;
+        var source = _window.SourceFor(table.Mapping, rows.TableMap, columns, columns);
+        if (source < 0)
+            return from;
+        var all = rows.From(from);
+        while (all.MoveNext())
+        {
+            var row = all.Current;
+            if (!_window.AddKeyed(source, row.Before, row.After, _options.Compact))
+                return all.CurrentStart;
+            if (IsFull)
+                return all.IsLast ? -1 : all.NextStart;
+        }
+        return -1;
+    }
+
+    private int AddOrdered(RowsEvent rows, CarriedTable table, int from)
+    {
+        var source = _window.SourceFor(table.Mapping, rows.TableMap, rows.BeforeColumns, rows.AfterColumns);
+        if (source < 0)
+            return from;
+        var all = rows.From(from);
+        while (all.MoveNext())
+        {
+            _orderedSinceBoundary++;
+            if (_orderedToSkip > 0)
+            {
+                _orderedToSkip--;
+                continue;
+            }
+            var row = all.Current;
+            _window.AddOrdered(source, rows.Kind, row.Before, row.After);
+            if (IsFull)
+                return all.IsLast ? -1 : all.NextStart;
+        }
+        return -1;
     }
 
     private static bool MayCascade(RowsEvent rows) => rows.Kind != RowsKind.Write && !rows.NoForeignKeyChecks;
 
-    private async ValueTask ApplyCascadesAsync(TargetTable table, RowsEvent rows, CancellationToken stop)
+    private async ValueTask ApplyCascadesAsync(CarriedTable table, RowsEvent rows, CancellationToken stop)
     {
         await HandOverAsync(endsTransaction: false);
         await _applying;
         _isAhead = true;
-        await _applier.ApplyCascadesAsync(_cascades, table, rows, _keylessToSkip > 0, _checkpoint.SafeModeExit is { } exit && _position <= exit, stop);
+        await _applier.ApplyCascadesAsync(_cascades, table.Mapping, rows, _orderedToSkip > 0, _checkpoint.SafeModeExit is { } exit && _position <= exit, stop);
     }
 
     // The copy holds the change, but tables that reference this one may have been copied before it.
-    private async ValueTask ApplyCascadesOfCopiedAsync(RowsEvent rows, CancellationToken stop)
+    private async ValueTask ApplyCascadesOfCopiedAsync(TableName name, RowsEvent rows, CancellationToken stop)
     {
-        if (!MayCascade(rows))
+        if (!MayCascade(rows) || await _tables.FindTargetAsync(name, stop) is not { } target || !await _cascades.HasOpenChildrenAsync(target, stop))
             return;
-        var table = await _tables.FindAsync(new TableName(rows.TableMap.Schema, rows.TableMap.Table), stop);
-        if (table is null || !_cascades.HasOpenChildren(table))
-            return;
-        ColumnCheck.RequireSame(table, rows.TableMap, _position);
-        RequireFullImages(rows, table);
+        var table = _tables.Describe(rows.TableMap, target, _position);
+        if (!RowImages.AreWhole(rows, table.Mapping))
+            throw RowImages.NotWhole(name, _position);
         await ApplyCascadesAsync(table, rows, stop);
-    }
-
-    private void AddRows(RowsEvent rows, TargetTable table, ColumnBitmap columns)
-    {
-        foreach (var row in rows)
-        {
-            if (!table.HasRowKey)
-            {
-                _keylessSinceBoundary++;
-                if (_keylessToSkip > 0)
-                {
-                    _keylessToSkip--;
-                    continue;
-                }
-            }
-            _window.Add(table, rows.TableMap, columns, row.Before, row.After);
-        }
-    }
-
-    private async ValueTask<TargetTable?> FindTableAsync(TableMapEvent map, CancellationToken ct)
-    {
-        var name = new TableName(map.Schema, map.Table);
-        if (!_options.Filter.MatchTable(name.Schema, name.Name))
-            return null;
-        var table = await _tables.GetAsync(name, ct);
-        ColumnCheck.RequireSame(table, map, _position);
-        return table;
     }
 
     // The copy already holds what stands before its position.
     private bool IsCopied(TableName name) =>
         _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
 
-    private void RequireFullImages(RowsEvent rows, TargetTable table)
+    // Work in order goes on from the written checkpoint, so the target must be exactly there.
+    private async ValueTask BeginOrderAsync(TableName name)
     {
-        var isPartial = (rows.Kind != RowsKind.Write && !HoldsAllStored(rows.BeforeColumns, table))
-            || (rows.Kind != RowsKind.Delete && !HoldsAllStored(rows.AfterColumns, table))
-            || (rows.Kind == RowsKind.Update && !SameColumns(rows.BeforeColumns, rows.AfterColumns));
-        if (isPartial)
-        {
-            throw new TiFerryException(SyncErrors.PartialRowImage, ErrorScope.Upstream,
-                $"a row change of table {table.Table.Name} at {_position} does not hold all columns",
-                "SET GLOBAL binlog_row_image = FULL on the source, reconnect its clients, and copy the table again");
-        }
+        if (!_hasRows)
+            await HandOverAsync(endsTransaction: true);
+        await _applying;
+        if (_isAhead || Written.SafeModeExit is not null)
+            throw RowImages.NotWhole(name, _position);
     }
 
-    private static bool SameColumns(ColumnBitmap left, ColumnBitmap right)
-    {
-        if (left.IsFull && right.IsFull)
-            return true;
-        for (var i = 0; i < left.ColumnCount; i++)
-        {
-            if (left[i] != right[i])
-                return false;
-        }
-        return true;
-    }
-
-    private static bool HoldsAllStored(ColumnBitmap columns, TargetTable table)
-    {
-        if (columns.IsFull)
-            return true;
-        foreach (var column in table.Table.Columns)
-        {
-            if (!column.IsVirtual && !columns[column.Ordinal])
-                return false;
-        }
-        return true;
-    }
-
-    private async ValueTask HandleQueryAsync(QueryEvent query, CancellationToken stop)
+    private async ValueTask<bool> HandleQueryAsync(QueryEvent query, CancellationToken stop)
     {
         if (query.IsBegin)
-            return;
+            return true;
         if (query.IsCommit)
         {
             await EndTransactionAsync(query);
-            return;
+            return true;
         }
         if (query.IsRollback)
         {
@@ -330,9 +320,17 @@ internal sealed class TransactionAssembler : IDisposable
                     "compare the tables it touched (mariadb-binlog or mysqlbinlog shows them), repair them, and go on behind it with --start-position");
             }
             await EndTransactionAsync(query);
-            return;
+            return true;
         }
-        var plan = _ddl.Plan(query, _position, IsCopied);
+        if (XaStatement.TryRead(query.Sql, out var xa))
+            return await HandleXaAsync(query, xa, stop);
+        await HandleStatementAsync(query, stop);
+        return true;
+    }
+
+    private async ValueTask HandleStatementAsync(QueryEvent query, CancellationToken stop)
+    {
+        var plan = await _planner.PlanAsync(query, _position, IsCopied, stop);
         if (plan is null)
         {
             if (!_inTransaction)
@@ -343,38 +341,82 @@ internal sealed class TransactionAssembler : IDisposable
         await _applying;
         _checkpoint = _checkpoint with { Ddl = await _ddl.RunAsync(plan, _checkpoint, stop) };
         _tables.Forget();
-        _byMap.Clear();
+        _hasToRemember = true;
         // CREATE TABLE ... SELECT: the rows follow in the same transaction, and until it ends a restart meets the statement again.
         if (_inTransaction)
             return;
         await EndTransactionAsync(query);
-        await HandOverAsync(endsTransaction: true);
         await _applying;
+    }
+
+    private async ValueTask<bool> HandleXaAsync(QueryEvent query, XaStatement xa, CancellationToken stop)
+    {
+        switch (xa.Kind)
+        {
+            case XaKind.Start:
+                _prepared.Open(xa.Id, _committed);
+                return true;
+            case XaKind.Commit:
+                if (!await ReplayAsync(_prepared.Take(xa.Id, _position), xa.Id, stop))
+                    return false;
+                break;
+            case XaKind.Rollback:
+                _prepared.Forget(xa.Id);
+                break;
+            default:
+                return true;
+        }
+        _checkpoint = _checkpoint with { Prepared = _prepared.Positions };
+        await EndTransactionAsync(query);
+        return true;
+    }
+
+    private async ValueTask<bool> EndXaAsync(XaPrepareEvent xa, CancellationToken stop)
+    {
+        var id = _prepared.Close();
+        if (xa.IsOnePhase && !await ReplayAsync(_prepared.Take(id, _position), id, stop))
+            return false;
+        _checkpoint = _checkpoint with { Prepared = _prepared.Positions };
+        await EndTransactionAsync(xa);
+        return true;
+    }
+
+    // Reads the rows of a prepared transaction again, for they stand far in front of its commit. Memory does not depend on how many wait.
+    private async ValueTask<bool> ReplayAsync(BinlogPosition begin, string id, CancellationToken stop)
+    {
+        await using var stream = await _streams.OpenSecondAsync(BinlogStart.At(begin), stop);
+        var isInside = false;
+        while (true)
+        {
+            var evt = await stream.ReadAsync(stop);
+            switch (evt)
+            {
+                case QueryEvent query when XaStatement.TryRead(query.Sql, out var xa) && xa.Kind == XaKind.Start && xa.Id == id:
+                    isInside = true;
+                    break;
+                case MariaDbGtidEvent { PreparesXa: true } gtid when gtid.XaId == id:
+                    isInside = true;
+                    break;
+                case RowsEvent rows when isInside && !await AddRowsAsync(rows, stop):
+                    return false;
+                case XaPrepareEvent when isInside:
+                    return true;
+            }
+        }
     }
 
     private async ValueTask EndTransactionAsync(BinlogEvent evt)
     {
         _gtids.End();
         _hasRows = false;
-        _keylessSinceBoundary = 0;
-        _keylessToSkip = 0;
+        _orderedSinceBoundary = 0;
+        _orderedToSkip = 0;
         _transactionsInWindow++;
         if (evt.Header.Timestamp != 0)
             _eventTime = DateTimeOffset.FromUnixTimeSeconds(evt.Header.Timestamp);
-        _checkpoint = _checkpoint with { Position = _position, KeylessDone = 0, Ddl = null };
-        if (IsFull || (_window.IsEmpty && IsCheckpointDue()))
+        _checkpoint = _checkpoint with { Position = _position, OrderedDone = 0, Ddl = null };
+        if (IsFull || _hasToRemember || (_window.IsEmpty && IsCheckpointDue()))
             await HandOverAsync(endsTransaction: true);
-    }
-
-    private async ValueTask EndXaAsync(XaPrepareEvent xa)
-    {
-        if (!xa.IsOnePhase)
-        {
-            throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                $"an XA transaction was prepared at {_position}; its rows would count only from its XA COMMIT on",
-                "leave tables with two-phase XA transactions out with --filter, or copy them again after the last XA COMMIT");
-        }
-        await EndTransactionAsync(xa);
     }
 
     private bool IsFull => _window.RowsIn >= _options.WindowRows || _window.Bytes >= _options.WindowBytes;
@@ -385,30 +427,38 @@ internal sealed class TransactionAssembler : IDisposable
     // Waits for the window before, then starts applying this one and goes on with an empty one.
     private async ValueTask HandOverAsync(bool endsTransaction)
     {
-        await _applying;
+        if (!_applying.IsCompletedSuccessfully)
+        {
+            using var waiting = _progress.Stages.Begin(SyncStage.WaitForApply);
+            await _applying;
+        }
         if (_window.IsEmpty && _transactionsInWindow == 0)
             return;
         // What an earlier run applied and this one has not come to yet counts too.
-        _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), KeylessDone = _keylessSinceBoundary + _keylessToSkip };
-        var safe = _checkpoint.SafeModeExit is { } exit && _windowStart.CompareTo(exit) < 0;
-        if (safe && _checkpoint.Position.CompareTo(_checkpoint.SafeModeExit!.Value) >= 0)
+        _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), OrderedDone = _orderedSinceBoundary + _orderedToSkip };
+        var isBehindExit = _checkpoint.SafeModeExit is { } exit && _windowStart.CompareTo(exit) < 0;
+        if (isBehindExit && _checkpoint.Position.CompareTo(_checkpoint.SafeModeExit!.Value) >= 0)
         {
             _checkpoint = _checkpoint with { SafeModeExit = null };
             _log.Info("safe mode ends", ("position", _checkpoint.Position));
         }
         _isAhead = !endsTransaction;
         (_window, _spare) = (_spare, _window);
-        _applying = ApplyAsync(_spare, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, safe);
+        var safe = isBehindExit || _options.SafeMode || Environment.TickCount64 < _safeUntilTicks;
+        var remembered = endsTransaction && _hasToRemember ? _planner.TakeChanges(_checkpoint.Position) : null;
+        _hasToRemember &= !endsTransaction;
+        _applying = ApplyAsync(_spare, new WindowEnd(_windowStart, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, remembered), safe);
         _windowStart = _checkpoint.Position;
         _transactionsInWindow = 0;
         _lastCheckpointTicks = Environment.TickCount64;
     }
 
-    private async Task ApplyAsync(ChangeWindow window, SyncCheckpoint checkpoint, long transactions, DateTimeOffset eventTime, bool endsTransaction, bool safe)
+    private async Task ApplyAsync(ChangeWindow window, WindowEnd end, bool safe)
     {
         // Not cancelled on a stop: a window is short, and finishing it saves replaying it.
-        await _applier.ApplyAsync(window, checkpoint, endsTransaction, safe, CancellationToken.None);
-        _progress.Applied(checkpoint.Position, eventTime, window.RowsIn, transactions, _applier.UnmatchedRows);
+        await _applier.ApplyAsync(window, end, safe, CancellationToken.None);
+        Written = end.Checkpoint;
+        _progress.Applied(end.Checkpoint.Position, end.EventTime, window.RowsIn, end.Transactions);
         window.Clear();
     }
 

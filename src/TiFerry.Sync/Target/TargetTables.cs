@@ -16,7 +16,7 @@ internal sealed class TargetTables(MySqlConnection connection, bool sourceLogsCa
     public async ValueTask<TargetTable> GetAsync(TableName name, CancellationToken ct) =>
         await FindAsync(name, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream,
-                $"the source changes rows of table {name}, which the target does not have",
+                $"rows have to be written to table {name}, which the target does not have",
                 "create the table on the target as it was at that position, or leave it out with --filter");
 
     /// <summary>The table; null where the target has none of that name.</summary>

@@ -6,7 +6,7 @@ using TiFerry.Binlog.Values;
 namespace TiFerry.Binlog.Tests.Stream;
 
 /// <summary>Reads a stream and notes the inserted values of the first column of one table, in order.</summary>
-internal sealed class FollowedRows(BinlogStream stream, string table)
+internal sealed class FollowedRows(IEventStream stream, string table)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

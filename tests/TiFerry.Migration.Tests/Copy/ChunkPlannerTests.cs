@@ -63,7 +63,7 @@ public class ChunkPlannerTests(ServerFixture servers)
     private static async Task AssertCoversAsync(MySqlConnection source, Table table, int chunkRows, string what)
     {
         var total = int.Parse((await source.QueryScalarAsync($"SELECT COUNT(*) FROM {table.Name}", default))!, CultureInfo.InvariantCulture);
-        var plan = new TablePlan(table with { EstimatedRows = total }, table);
+        var plan = new TablePlan(table with { EstimatedRows = total }, table, []);
         var chunks = await ChunkPlanner.PlanAsync(source, plan, chunkRows, default);
         Assert.Equal(Enumerable.Range(0, chunks.Count), chunks.Select(c => c.Number));
         var rows = new List<string>();

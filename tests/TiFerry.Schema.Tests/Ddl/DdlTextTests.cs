@@ -1,8 +1,10 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
+using TiFerry.Schema.Ddl.Ast;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Tests.Ddl;
@@ -28,8 +30,10 @@ public class DdlTextTests
     [InlineData("ALTER TABLE t DROP PARTITION p0, p1", "ALTER TABLE t DROP PARTITION p0, p1")]
     [InlineData("ALTER TABLE t REORGANIZE PARTITION p0, p1 INTO (PARTITION q VALUES IN (1))", "ALTER TABLE t REORGANIZE PARTITION p0, p1 INTO (PARTITION q VALUES IN (1))")]
     [InlineData("ALTER TABLE t DROP a, ORDER BY b, c", "ALTER TABLE t DROP a|ALTER TABLE t ORDER BY b, c")]
-    [InlineData("ALTER TABLE t DROP a, ADD b INT PARTITION BY HASH(b) PARTITIONS 2", "ALTER TABLE t DROP a|ALTER TABLE t ADD b INT PARTITION BY HASH(b) PARTITIONS 2")]
+    [InlineData("ALTER TABLE t DROP a, ADD b INT PARTITION BY HASH(b) PARTITIONS 2", "ALTER TABLE t DROP a|ALTER TABLE t ADD b INT|ALTER TABLE t PARTITION BY HASH(b) PARTITIONS 2")]
     [InlineData("ALTER TABLE t ENGINE=InnoDB, COMMENT='a, b'", "ALTER TABLE t ENGINE=InnoDB|ALTER TABLE t COMMENT='a, b'")]
+    [InlineData("ALTER TABLE t COLLATE=c, ENGINE=InnoDB CHARSET=s", "ALTER TABLE t COLLATE=c, CHARSET=s|ALTER TABLE t ENGINE=InnoDB")]
+    [InlineData("ALTER TABLE t ADD a INT, WITHOUT VALIDATION, ADD b INT", "ALTER TABLE t ADD a INT, WITHOUT VALIDATION|ALTER TABLE t ADD b INT, WITHOUT VALIDATION")]
     [InlineData("ALTER TABLE t ADD a INT /* , */, ADD b INT", "ALTER TABLE t ADD a INT|ALTER TABLE t ADD b INT")]
     [InlineData("ALTER TABLE t ADD a INT /*!50000 , ADD b INT */", "ALTER TABLE t ADD a INT|ALTER TABLE t ADD b INT")]
     [InlineData("ALTER DATABASE d COLLATE x", "ALTER DATABASE d COLLATE x")]
@@ -47,6 +51,47 @@ public class DdlTextTests
     [InlineData("DROP INDEX a ON b", "DROP INDEX a ON b")]
     [InlineData("ALTER TABLE a ADD b INT, ADD c INT", "ALTER TABLE a ADD b INT, ADD c INT")]
     public void Tables_are_split(string sql, string expected) => Assert.Equal(expected, Join(DdlText.SplitTables(Encoding.UTF8.GetBytes(sql), MariaDb)));
+
+    /// <summary>Tables of database d go to x with a prefix; names without a database are those of d.</summary>
+    [Theory]
+    [InlineData("CREATE TABLE t (a INT COMMENT 't', FOREIGN KEY (t) REFERENCES t (t)) /* t */", "CREATE TABLE `x`.`p_t` (a INT COMMENT 't', FOREIGN KEY (t) REFERENCES `x`.`p_t` (t)) /* t */")]
+    [InlineData("CREATE TABLE d . `t` LIKE o.s", "CREATE TABLE `x`.`p_t` LIKE o.s")]
+    [InlineData("CREATE TABLE t (a INT REFERENCES d.u (a)) UNION=(v, o.w)", "CREATE TABLE `x`.`p_t` (a INT REFERENCES `x`.`p_u` (a)) UNION=(`x`.`p_v`, o.w)")]
+    [InlineData("ALTER TABLE t ADD t INT, RENAME TO d.u", "ALTER TABLE `x`.`p_t` ADD t INT, RENAME TO `x`.`p_u`")]
+    [InlineData("ALTER TABLE o.t EXCHANGE PARTITION t WITH TABLE t", "ALTER TABLE o.t EXCHANGE PARTITION t WITH TABLE `x`.`p_t`")]
+    [InlineData("ALTER TABLE t CONVERT PARTITION p TO TABLE u", "ALTER TABLE `x`.`p_t` CONVERT PARTITION p TO TABLE `x`.`p_u`")]
+    [InlineData("RENAME TABLE t TO o.t, d.u TO .t", "RENAME TABLE `x`.`p_t` TO o.t, `x`.`p_u` TO `x`.`p_t`")]
+    [InlineData("DROP TABLE IF EXISTS t,d.u , o.v", "DROP TABLE IF EXISTS `x`.`p_t`,`x`.`p_u` , o.v")]
+    [InlineData("TRUNCATE t", "TRUNCATE `x`.`p_t`")]
+    [InlineData("CREATE INDEX t ON t (t)", "CREATE INDEX t ON `x`.`p_t` (t)")]
+    [InlineData("DROP INDEX t ON d.t", "DROP INDEX t ON `x`.`p_t`")]
+    [InlineData("CREATE DATABASE d COLLATE d", "CREATE DATABASE `x` COLLATE d")]
+    [InlineData("DROP DATABASE IF EXISTS o", "DROP DATABASE IF EXISTS o")]
+    [InlineData("ALTER DATABASE COLLATE d", "ALTER DATABASE COLLATE d")]
+    [InlineData("CREATE VIEW v AS SELECT 1", "CREATE VIEW `x`.`p_v` AS SELECT 1")]
+    [InlineData("CREATE TRIGGER d.g BEFORE INSERT ON t FOR EACH ROW SET @a = 1", "CREATE TRIGGER `x`.`g` BEFORE INSERT ON `x`.`p_t` FOR EACH ROW SET @a = 1")]
+    [InlineData("DROP PROCEDURE t", "DROP PROCEDURE t")]
+    [InlineData("/*!50000 DROP TABLE */ t", "/*!50000 DROP TABLE */ `x`.`p_t`")]
+    public void Tables_are_renamed(string sql, string expected)
+    {
+        var text = Encoding.UTF8.GetBytes(sql);
+        var renamed = DdlText.RenameTables(text, DdlParser.Parse(text, MariaDb), name => (name.Schema ?? "d") != "d" ? name : new ObjectName("x", name.Name.Length == 0 ? "" : $"p_{name.Name}"));
+        Assert.Equal(expected, Encoding.UTF8.GetString(renamed));
+        Assert.IsNotType<UnknownStatement>(DdlParser.Read(renamed, MariaDb));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t (a INT,\n  b FOO)", "line 2, column 5, near 'FOO)': a data type expected")]
+    [InlineData("DROP TABLE é x", "line 1, column 14, near 'x': the end of the statement expected")]
+    [InlineData("ALTER TABLE t ADD", "line 1, column 18: the name of a column expected, but the statement ends")]
+    [InlineData("CREATE TABLE t (a INT DEFAULT (1)", "line 1, column 34: ) expected, but the statement ends")]
+    [InlineData("CREATE TABLE t (a INT DEFAULT (1", "line 1, column 31, near '(1': this bracket is not closed")]
+    [InlineData("CREATE TABLE t (a INT COMMENT 'x)", "line 1, column 31, near ''x)': a comment expected, but here begins a string, name or comment without end, or a sign that SQL does not have")]
+    public void Errors_say_where(string sql, string error)
+    {
+        var failure = Assert.Throws<TiFerryException>(() => DdlParser.Parse(Encoding.UTF8.GetBytes(sql), MariaDb));
+        Assert.EndsWith(error, failure.Summary);
+    }
 
     [Theory]
     [InlineData("CREATE TABLE t (a TEXT COLLATE c1)", "CREATE TABLE t (a TEXT COLLATE C2)")]
@@ -115,7 +160,7 @@ public class DdlTextTests
         Prop.ForAll(specifications.NonEmptyListOf().ToArbitrary(), parts =>
         {
             var pieces = DdlText.SplitAlter(Encoding.UTF8.GetBytes("ALTER TABLE t " + string.Join(", ", parts)), MariaDb);
-            return pieces.All(p => DdlRecognizer.Recognize(p, MariaDb).Kind == StatementKind.AlterTable && Balance(p) == 0)
+            return pieces.All(p => DdlParser.Read(p, MariaDb).Kind == StatementKind.AlterTable && Balance(p) == 0)
                 && pieces.Count == Math.Max(1, parts.Count(p => p != "LOCK=NONE"));
         }).QuickCheckThrowOnFailure();
     }

@@ -61,7 +61,7 @@ public class ServerDdlTests(ServerFixture servers)
                 var text = row[5]!;
                 if (text.StartsWith("use `", StringComparison.Ordinal))
                     text = text[(text.IndexOf("`; ", StringComparison.Ordinal) + 3)..];
-                Assert.NotEqual((text, StatementKind.Unknown), (text, DdlRecognizer.Recognize(Encoding.UTF8.GetBytes(text), dialect).Kind));
+                Assert.NotEqual((text, StatementKind.Unknown), (text, DdlParser.Read(Encoding.UTF8.GetBytes(text), dialect).Kind));
                 statements++;
             }
         }
