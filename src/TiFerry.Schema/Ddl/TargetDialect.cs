@@ -1,13 +1,16 @@
 using System.Text;
+using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Charsets;
+using TiFerry.Schema.Ddl.Ast;
+using TiFerry.Schema.Ddl.Targets;
 using TiFerry.Schema.Lexing;
 
 namespace TiFerry.Schema.Ddl;
 
 /// <summary>
-/// Rewrites definitions of one server for another: the source's default collations are written out, and character sets and
-/// collations that the target does not have are replaced.
+/// Rewrites definitions of one server for another: the source's default collations are written out, character sets and collations that the target does
+/// not have are replaced, and clauses that it does not know are said in its words (<see cref="TargetRules"/>).
 /// </summary>
 public sealed class TargetDialect
 {
@@ -15,9 +18,12 @@ public sealed class TargetDialect
     private readonly bool _isOtherFlavour;
     private readonly SortedSet<string> _approximations = new(StringComparer.Ordinal);
 
-    private TargetDialect(ServerInfo source, ServerInfo target, CollationMapping mapping)
+    private readonly TargetRewriter _rewriter;
+
+    private TargetDialect(ServerInfo source, ServerInfo target, CollationMapping mapping, IReadOnlySet<string> engines)
     {
         _source = SqlDialect.Of(source);
+        _rewriter = new TargetRewriter(source, target, engines);
         Mapping = mapping;
         _isOtherFlavour = source.Flavour != target.Flavour;
     }
@@ -27,6 +33,9 @@ public sealed class TargetDialect
 
     /// <summary>Collations that were replaced by one that does not order and compare exactly alike, each as <c>from -> to</c>.</summary>
     public IReadOnlyCollection<string> Approximations => _approximations;
+
+    /// <summary>What the target does without, each as <c>clause: what is lost</c>; the rows are the same.</summary>
+    public IReadOnlyCollection<string> Losses => _rewriter.Losses;
 
     /// <summary>Learns what the target has.</summary>
     /// <param name="source">The server that writes the definitions.</param>
@@ -40,37 +49,55 @@ public sealed class TargetDialect
             ? await target.QueryRowsAsync("SELECT FULL_COLLATION_NAME FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY", ct)
             : [];
         var known = names.Concat(full).Select(r => r[0]!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return new TargetDialect(source, target.Server, new CollationMapping(source.Flavour, target.Server.Flavour, known));
+        var engines = await target.QueryRowsAsync("SELECT UPPER(ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')", ct);
+        return new TargetDialect(source, target.Server, new CollationMapping(source.Flavour, target.Server.Flavour, known), engines.Select(r => r[0]!).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>A definition as SHOW CREATE prints it; its version comments are the servers' own way to leave out what another does not know.</summary>
+    /// <summary>A definition as SHOW CREATE prints it, or options of a database.</summary>
     /// <param name="definition">The text.</param>
     /// <returns>The text for the target, and whether a collation in it is only nearly the same there.</returns>
+    /// <exception cref="TiFerryException">The target has nothing that means the same.</exception>
     public (string Text, bool IsApproximate) RewriteDefinition(string definition)
     {
         var isApproximate = false;
-        var explicitText = DdlText.WithExplicitCollations(Encoding.UTF8.GetBytes(definition), _source, charset => Collations.DefaultOf(charset, _source));
-        var bytes = Replace(explicitText, _source, ref isApproximate);
-        return (Encoding.UTF8.GetString(bytes), isApproximate);
+        var sql = Encoding.UTF8.GetBytes(definition);
+        if (DdlParser.Read(sql, _source) is CreateTable table)
+            sql = InTargetWords(sql, table, _source)[0];
+        sql = DdlText.WithExplicitCollations(sql, _source, charset => Collations.DefaultOf(charset, _source));
+        return (Encoding.UTF8.GetString(Replace(sql, _source, ref isApproximate)), isApproximate);
     }
 
     /// <summary>A statement from the binlog: what the source executed of it, no more and no less.</summary>
     /// <param name="sql">The text.</param>
     /// <param name="mode">The sql_mode it ran under.</param>
     /// <param name="utf8mb4Collation">The number of the session's default_collation_for_utf8mb4 (MySQL 8.0); null where the event has none.</param>
-    public byte[] RewriteStatement(ReadOnlySpan<byte> sql, SqlMode mode, ushort? utf8mb4Collation = null)
+    /// <returns>What the target has to run, one after another; mostly one statement, none where the target has nothing to do.</returns>
+    /// <exception cref="TiFerryException">The target has nothing that means the same.</exception>
+    public IReadOnlyList<byte[]> RewriteStatement(ReadOnlySpan<byte> sql, SqlMode mode, ushort? utf8mb4Collation = null)
     {
         var dialect = _source with { Mode = mode };
-        var isApproximate = false;
         var text = DdlText.WithoutStartTransaction(sql, dialect);
         if (_isOtherFlavour)
             text = DdlText.ResolveVersionComments(text, dialect);
-        text = DdlText.WithExplicitCollations(text, dialect, DefaultOf);
-        return Replace(text, dialect, ref isApproximate);
+        return [.. InTargetWords(text, DdlParser.Read(text, dialect), dialect).Select(t => WithCollations(t, dialect, utf8mb4Collation))];
+    }
+
+    private byte[] WithCollations(byte[] text, SqlDialect dialect, ushort? utf8mb4Collation)
+    {
+        var isApproximate = false;
+        return Replace(DdlText.WithExplicitCollations(text, dialect, DefaultOf), dialect, ref isApproximate);
 
         string? DefaultOf(string charset) => charset == "utf8mb4" && utf8mb4Collation is { } id
             ? Collations.ById(id, dialect.Flavour)?.Name
             : Collations.DefaultOf(charset, dialect);
+    }
+
+    // Between flavours tables are always written anew: in the uniform spelling, which all of them read, and without version comments that the other takes differently.
+    private IReadOnlyList<byte[]> InTargetWords(byte[] text, SqlStatement statement, SqlDialect dialect)
+    {
+        var rewritten = _rewriter.Rewrite(statement);
+        var isKept = rewritten.Count == 1 && ReferenceEquals(rewritten[0], statement) && !(_isOtherFlavour && statement is (CreateTable or AlterTable));
+        return isKept ? [text] : [.. rewritten.Select(s => DdlPrinter.Print(s, dialect))];
     }
 
     private byte[] Replace(byte[] sql, SqlDialect dialect, ref bool isApproximate)

@@ -67,6 +67,8 @@ internal ref partial struct DdlReader
                 return new DataType("longtext");
             case "ENUM" or "SET":
                 return new DataType(word.ToLowerInvariant()) { Members = Members() };
+            case "BLOB" when IsMariaDb && _dialect.Mode.HasFlag(SqlMode.Oracle) && !At(SqlTokenKind.OpenParenthesis):
+                return new DataType("longblob");
             case "DATE" when IsMariaDb && _dialect.Mode.HasFlag(SqlMode.Oracle):
                 return new DataType("datetime");
             case "GEOMETRYCOLLECTION" or "GEOMCOLLECTION":
