@@ -140,9 +140,10 @@ public sealed class MigrationTask
         }
         var start = _options.Mode == MigrationMode.Incremental ? GivenStart() : await StartOfSourceAsync(source, ct);
         var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
-        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules };
+        var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
+        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
         if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid }, ct);
+            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder }, ct);
         await _meta.WriteTaskAsync(main, task, ct);
         return task;
     }
@@ -152,7 +153,9 @@ public sealed class MigrationTask
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
         if (task.Start is { } start && end is not null)
-            _checkpoints.AppendWrite(sql, new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
+            _checkpoints.AppendWrite(sql, task.IsInOrder
+                ? new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, InOrder = true }
+                : new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
         _meta.AppendTask(sql, task);
         sql.Append("COMMIT;"u8);
         await main.ExecuteAsync(sql, ct);
@@ -174,6 +177,9 @@ public sealed class MigrationTask
             Store = _checkpoints,
             Filter = _filter,
             Router = _router,
+            EventFilter = _options.Rules.CompileFilter(),
+            Expressions = _options.Rules.ExpressionFilters,
+            OnlineTables = _options.Rules.OnlineDdl.Compile(),
             Workers = _options.Workers,
             Batch = syncer?.Batch ?? 0,
             Compact = syncer?.Compact ?? true,

@@ -5,6 +5,9 @@ using TiFerry.Core.Routing;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Filter;
+using TiFerry.Sync.Filter.Expressions;
+using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync;
@@ -26,6 +29,18 @@ public sealed record SyncOptions
 
     /// <summary>Where they go on the target; without rules to tables of the same names.</summary>
     public TableRouter Router { get; init; } = new([]);
+
+    /// <summary>Which row changes and statements are left out, or are errors.</summary>
+    public BinlogEventFilter EventFilter { get; init; } = new([]);
+
+    /// <summary>Which row changes are left out because of their values.</summary>
+    public IReadOnlyList<ExpressionRule> Expressions { get; init; } = [];
+
+    /// <summary>The tables of online schema change tools; null to take them for tables like any others.</summary>
+    public OnlineDdlTables? OnlineTables { get; init; }
+
+    /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
+    public string SourceId { get; init; } = "source";
 
     /// <summary>How many sessions write to the target at once (<c>worker-count</c>); 1 keeps source transactions whole.</summary>
     public int Workers { get; init; } = 4;

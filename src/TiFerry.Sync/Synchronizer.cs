@@ -8,6 +8,7 @@ using TiFerry.Schema.Ddl;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Ddl;
+using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Route;
 using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
@@ -51,14 +52,29 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         await using var applier = await WindowApplier.OpenAsync(options, checkpoint.InOrder, maxAllowedPacket, progress, log, stop);
         var names = new RoutedNames(source, options.Filter, options.Router);
         var targets = new TargetTables(control, await LogsCascadesAsync(source, stop));
-        var tables = new SourceTables(options.Filter, names, targets);
-        var ddl = new DdlApplier(options, source.Server, await TargetDialect.CreateAsync(source.Server, control, stop), control, progress, log);
+        var tracked = await TrackedTables.LoadAsync(options.Store, source, control, log, stop);
+        var online = await LoadOnlineAsync(control, source, stop);
+        var tables = new SourceTables(options, names, targets, tracked);
+        var dialect = await TargetDialect.CreateAsync(source.Server, control, stop);
+        var planner = new DdlPlanner(options, source.Server, control.Server, dialect, tracked, names, online, progress, log);
         using var assembler = new TransactionAssembler(
-            options, new EventStreams(options, source.Server, log), checkpoint, tables, new CascadeApplier(targets, names), applier, ddl, progress, log);
+            options, new EventStreams(options, source.Server, log), checkpoint, tables, new CascadeApplier(targets, names), applier, planner, new DdlApplier(options, control, progress, log), progress, log);
         var outcome = await assembler.RunAsync(stop);
         if (assembler.IsExact)
             await EndAsync(control, assembler.Written with { IsExact = outcome != SyncOutcome.NeedsOrder, InOrder = checkpoint.InOrder || outcome == SyncOutcome.NeedsOrder });
         return outcome;
+    }
+
+    private async ValueTask<OnlineSchemaChanges?> LoadOnlineAsync(MySqlConnection control, MySqlConnection source, CancellationToken ct)
+    {
+        if (options.OnlineTables is not { } tables)
+            return null;
+        var store = new OnlineDdlStore(options.Store.MetaSchema, options.Slots.TaskName, options.SourceId);
+        await store.CreateAsync(control, ct);
+        var ignoresCase = await source.QueryScalarAsync("SELECT @@lower_case_table_names", ct) != "0";
+        var online = new OnlineSchemaChanges(tables, store, ignoresCase);
+        await online.LoadAsync(control, ct);
+        return online;
     }
 
     // From here on the target may be ahead of the checkpoint, unless changes and checkpoint go together.

@@ -53,4 +53,7 @@ public static class SyncErrors
 
     /// <summary>A shadow table takes a table's place and the changes that were made to it are not known.</summary>
     public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
+
+    /// <summary>A binlog event filter with action Error meets an event.</summary>
+    public static readonly ErrorCode EventFiltered = new(90320, "sync-unit", "high");
 }

@@ -38,7 +38,7 @@ internal sealed class FullCopy : IAsyncDisposable
     private readonly bool _isOneSnapshot;
     private List<Task> _workers = [];
 
-    private FullCopy(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, MySqlConnection source, MySqlConnection target, TargetDialect dialect, bool isOneSnapshot)
+    private FullCopy(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, MySqlConnection source, MySqlConnection target, TargetDialect dialect)
     {
         _options = options;
         _task = task;
@@ -46,7 +46,8 @@ internal sealed class FullCopy : IAsyncDisposable
         _log = log;
         _source = source;
         _target = target;
-        _isOneSnapshot = isOneSnapshot;
+        // The changes of partial row images can't be applied over rows of another moment.
+        _isOneSnapshot = task.IsInOrder;
         _definitions = new DefinitionCopier(source, target, dialect, options.Names);
         _watch = task.Start is { } start
             ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
@@ -65,9 +66,7 @@ internal sealed class FullCopy : IAsyncDisposable
         var source = await Session.OpenForReadingAsync(options.Source, stop);
         var target = await options.Slots.OpenAsync("copy", stop);
         var dialect = await TargetDialect.CreateAsync(source.Server, target, stop);
-        // The changes of partial row images can't be applied over rows of another moment.
-        var isOneSnapshot = task.Start is not null && !await RowImages.AreFullAsync(source, stop);
-        await using var copy = new FullCopy(options, task, progress, log, source, target, dialect, isOneSnapshot);
+        await using var copy = new FullCopy(options, task, progress, log, source, target, dialect);
         return await copy.RunAsync(stop);
     }
 

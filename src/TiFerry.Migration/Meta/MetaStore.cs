@@ -32,6 +32,7 @@ public sealed class MetaStore(string metaSchema, string task)
               mode VARCHAR(16) NOT NULL,
               filter LONGTEXT NOT NULL,
               rules LONGTEXT NULL,
+              in_order TINYINT NOT NULL DEFAULT 0,
               stage VARCHAR(16) NOT NULL,
               slots INT NOT NULL,
               start_file VARCHAR(255) NULL,
@@ -73,6 +74,7 @@ public sealed class MetaStore(string metaSchema, string task)
             ) {TableOptions}
             """, ct);
         await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
+        await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
         await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
     }
 
@@ -80,13 +82,13 @@ public sealed class MetaStore(string metaSchema, string task)
     public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules FROM {_taskTable} WHERE task = {_task}", ct);
+            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order FROM {_taskTable} WHERE task = {_task}", ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
         return new TaskRecord(
             row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
-            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null) { Rules = row[8] ?? "" };
+            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null) { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
     }
 
     /// <summary>Writes the task.</summary>
@@ -99,9 +101,9 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes the task.</summary>
     public void AppendTask(SqlBuffer sql, TaskRecord record) => sql.Append(
-        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules) VALUES ({_task}, "
+        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order) VALUES ({_task}, "
         + $"{SqlText.Literal(record.Source)}, '{Lower(record.Mode)}', {SqlText.Literal(record.Filter)}, '{Lower(record.Stage)}', {record.Slots}, "
-        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)});");
+        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)}, {(record.IsInOrder ? 1 : 0)});");
 
     /// <summary>Reads all objects of the task, ordered by name.</summary>
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)

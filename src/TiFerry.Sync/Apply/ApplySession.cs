@@ -117,7 +117,8 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
             {
                 var ok = results.Ok.GetValueOrDefault();
                 warnings += ok.Warnings;
-                if (_statements[index] is { Mapping: { } mapping, Expected: { } expected })
+                // What stands behind the rows, the checkpoint and its company, is more than one statement.
+                if (index < _statements.Count && _statements[index] is { Mapping: { } mapping, Expected: { } expected })
                     matches.Count(mapping, expected, (long)ok.AffectedRows);
                 index++;
             }
@@ -126,7 +127,7 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
-            throw Refused(_statements[Math.Min(index, _statements.Count - 1)], index == 0 ? 0 : _statements[index - 1].End, error);
+            throw Refused(_statements[Math.Min(index, _statements.Count - 1)], index == 0 ? 0 : _statements[Math.Min(index, _statements.Count - 1) - 1].End, error);
         }
     }
 

@@ -130,6 +130,8 @@ internal sealed class WindowApplier : IAsyncDisposable
             await first.SendAsync(ct);
             return;
         }
+        if (end.Remembered is { } remembered)
+            first.Sql.Append(remembered);
         _options.Store.AppendWrite(first.Sql, end.Checkpoint);
         first.EndStatement(null, null);
         await first.CommitAsync(ct);

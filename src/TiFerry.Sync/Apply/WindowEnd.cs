@@ -9,4 +9,5 @@ namespace TiFerry.Sync.Apply;
 /// <param name="Transactions">Source transactions that end in it.</param>
 /// <param name="EventTime">When the last of them was committed on the source; default where that is not known.</param>
 /// <param name="EndsTransaction">Whether it ends where a source transaction ends.</param>
-internal sealed record WindowEnd(BinlogPosition Start, SyncCheckpoint Checkpoint, long Transactions, DateTimeOffset EventTime, bool EndsTransaction);
+/// <param name="Remembered">Statements that belong into the checkpoint's transaction; null for none.</param>
+internal sealed record WindowEnd(BinlogPosition Start, SyncCheckpoint Checkpoint, long Transactions, DateTimeOffset EventTime, bool EndsTransaction, byte[]? Remembered);

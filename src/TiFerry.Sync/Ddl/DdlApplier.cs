@@ -1,16 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using TiFerry.Binlog;
-using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Schema.Ddl;
-using TiFerry.Schema.Ddl.Ast;
-using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
 
@@ -20,118 +15,71 @@ namespace TiFerry.Sync.Ddl;
 /// Runs schema changes on the target. A server commits each of them by itself, so before one runs, the checkpoint notes it with a digest of
 /// the definitions it touches: after a crash, a digest that changed says that it ran.
 /// </summary>
-internal sealed partial class DdlApplier
+internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection control, SyncProgress progress, Log log)
 {
-    private readonly SyncOptions _options;
-    private readonly MySqlConnection _control;
-    private readonly SyncProgress _progress;
-    private readonly Log _log;
-    private readonly SqlDialect _sourceDialect;
-    private readonly TargetDialect _dialect;
-    private readonly SessionSettings _settings;
-    private readonly DdlScope _scope;
-    private readonly RenameMarker _marker;
-
-    public DdlApplier(SyncOptions options, ServerInfo source, TargetDialect dialect, MySqlConnection control, SyncProgress progress, Log log)
-    {
-        _options = options;
-        _control = control;
-        _progress = progress;
-        _log = log;
-        _sourceDialect = SqlDialect.Of(source);
-        _dialect = dialect;
-        _settings = new SessionSettings(source, control.Server, dialect.Mapping);
-        _scope = new DdlScope(options.Filter, _sourceDialect);
-        _marker = new RenameMarker(options.Store.MetaSchema, options.Slots.TaskName);
-    }
-
-    /// <summary>MariaDB's split ALTER: what the GTID event before the statement said.</summary>
-    public MariaDbAlterPhase AlterPhase { get; set; }
-
-    /// <summary>Decides what a statement from the binlog means for the target.</summary>
-    /// <param name="query">The statement.</param>
-    /// <param name="position">Its end position.</param>
-    /// <param name="isCopied">Whether an object's copy already holds what stands at the current position.</param>
-    /// <param name="ct">Stops the wait.</param>
-    /// <returns>What to run; null where there is nothing to do.</returns>
-    /// <exception cref="TiFerryException">The statement can't be applied.</exception>
-    public ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct) =>
-        ValueTask.FromResult(Plan(query, position, isCopied));
-
-    private DdlPlan? Plan(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
-    {
-        var statement = _scope.Recognize(query, out var text);
-        var kind = statement.Kind;
-        if (kind.IsSchemaChange)
-            return PlanSchemaChange(query, statement, text, position, isCopied);
-        if (kind is StatementKind.XaCommit or StatementKind.RollbackToSavepoint || kind == StatementKind.Unknown && _options.Filter.MatchSchema(query.Schema))
-            throw Unsupported(query, statement, position);
-        if (kind.IsRowChange && _scope.TouchesCarriedRows(statement, query))
-        {
-            throw new TiFerryException(SyncErrors.StatementFormat, ErrorScope.Upstream,
-                $"the source logged a change as a statement ({kind}) in database '{query.Schema}' at {position}",
-                "SET GLOBAL binlog_format = ROW on the source, reconnect its clients, and copy the tables again");
-        }
-        if (kind.IsStoredProgram || kind == StatementKind.Account)
-        {
-            _progress.Skipped(kind.ToString());
-            _log.Warn("statement is not carried to the target", ("kind", kind), ("database", query.Schema), ("position", position));
-        }
-        return null;
-    }
+    private static readonly int[] AlreadyDone = [1007, 1008, 1050, 1051, 1060, 1061, 1068, 1091, 1826];
+    private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName);
 
     /// <summary>Runs a plan, unless the checkpoint and the target say that it ran before.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="checkpoint">The checkpoint that holds now: all before the statement is applied.</param>
     /// <param name="ct">Stops the wait; the target may go on with the statement.</param>
-    /// <returns>What the checkpoint has to hold until it is behind the statement.</returns>
+    /// <returns>What the checkpoint has to hold until it is behind the statement; null where the plan has no statements.</returns>
     /// <exception cref="TiFerryException">The target refuses the statement.</exception>
-    public async ValueTask<PendingDdl> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
+    public async ValueTask<PendingDdl?> RunAsync(DdlPlan plan, SyncCheckpoint checkpoint, CancellationToken ct)
     {
+        if (plan.Steps.Count == 0)
+            return null;
+        using var timing = progress.Stages.Begin(SyncStage.Ddl);
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
-        await using var session = await _options.Slots.OpenAsync("ddl", ct);
-        await UseSchemaAsync(session, plan.Schema, ct);
-        await session.ExecuteAsync(plan.Session, ct);
+        await using var session = await options.Slots.OpenAsync("ddl", ct);
         var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position ? noted : null;
         var piece = pending?.Piece ?? 0;
-        if (pending is not null && await HasRunAsync(plan, pending, ct))
+        if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))
         {
-            _log.Info("schema change ran before the restart", ("position", plan.Position), ("piece", piece));
+            log.Info("schema change ran before the restart", ("position", plan.Position), ("piece", piece));
             piece++;
         }
-        for (; piece < plan.Statements.Count; piece++)
+        for (; piece < plan.Steps.Count; piece++)
         {
-            if (plan.Kind == StatementKind.RenameTable)
-                await _marker.ResetAsync(_control, ct);
-            pending = new PendingDdl(plan.Position, piece, await DigestAsync(plan.Objects, ct));
-            await _options.Store.WriteAsync(_control, checkpoint with { Ddl = pending }, ct);
-            await RunPieceAsync(session, plan, piece, ct);
+            var step = plan.Steps[piece];
+            if (step.IsRename)
+                await _marker.ResetAsync(control, ct);
+            pending = new PendingDdl(plan.Position, piece, await DigestAsync(step.Objects, ct));
+            await options.Store.WriteAsync(control, checkpoint with { Ddl = pending }, ct);
+            await UseSchemaAsync(session, plan.Schema, ct);
+            await session.ExecuteAsync(step.Session, ct);
+            await RunStepAsync(session, plan, step, ct);
         }
-        _progress.AppliedDdl();
-        _log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Objects)), ("position", plan.Position));
+        progress.AppliedDdl();
+        log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Steps.SelectMany(s => s.Objects).Distinct())), ("position", plan.Position));
         return pending!;
     }
 
-    private async ValueTask<bool> HasRunAsync(DdlPlan plan, PendingDdl pending, CancellationToken ct) =>
-        !string.Equals(pending.Before, await DigestAsync(plan.Objects, ct), StringComparison.Ordinal)
-        || (plan.Kind == StatementKind.RenameTable && await _marker.IsMovedAsync(_control, ct));
+    private async ValueTask<bool> HasRunAsync(DdlStep step, PendingDdl pending, CancellationToken ct) =>
+        !string.Equals(pending.Before, await DigestAsync(step.Objects, ct), StringComparison.Ordinal)
+        || (step.IsRename && await _marker.IsMovedAsync(control, ct));
 
-    private async ValueTask RunPieceAsync(MySqlConnection session, DdlPlan plan, int piece, CancellationToken ct)
+    private async ValueTask RunStepAsync(MySqlConnection session, DdlPlan plan, DdlStep step, CancellationToken ct)
     {
-        var statement = plan.Statements[piece];
         using var sql = new SqlBuffer();
-        sql.Append(statement);
-        if (plan.Kind == StatementKind.RenameTable)
+        sql.Append(step.Sql);
+        if (step.IsRename)
             _marker.AppendMove(sql);
         try
         {
             await session.ExecuteAsync(sql, ct);
         }
+        // The same change of another of its sources came first.
+        catch (MySqlServerException error) when (step.IsShared && AlreadyDone.Contains(error.Code))
+        {
+            log.Warn("a schema change of a table that several tables are routed to was made before", ("objects", string.Join(", ", step.Objects)), ("position", plan.Position), ("error", error.Message));
+        }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
             throw new TiFerryException(SyncErrors.DdlFailed, ErrorScope.Downstream,
-                $"the target refuses the schema change at {plan.Position}: {SecretText.Mask(Encoding.UTF8.GetString(statement.AsSpan(0, Math.Min(300, statement.Length))))}",
-                "change the target by hand so that the statement succeeds, and run the same command again; or make the change by hand and go on behind it with --start-position", error);
+                $"the target refuses the schema change at {plan.Position}: {SecretText.Mask(Encoding.UTF8.GetString(step.Sql.AsSpan(0, Math.Min(300, step.Sql.Length))))}",
+                "change the target by hand so that the statement succeeds, and run the same command again; or make the change by hand and skip the statement", error);
         }
     }
 
@@ -149,43 +97,6 @@ internal sealed partial class DdlApplier
         }
     }
 
-    private DdlPlan? PlanSchemaChange(QueryEvent query, SqlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied)
-    {
-        if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
-            return null;
-        var objects = _scope.ObjectsInScope(statement, query);
-        if (objects.Count == 0)
-            return null;
-        var left = objects.Where(o => !isCopied(o)).ToList();
-        if (left.Count == 0)
-            return null;
-        if (statement.Kind is StatementKind.CreateSequence or StatementKind.AlterSequence or StatementKind.DropSequence)
-            throw Unsupported(query, statement, position);
-        if (text is null)
-        {
-            throw new TiFerryException(SchemaErrors.CannotParseStatement, ErrorScope.Upstream,
-                $"the schema change at {position} is written in a character set that can't be converted without a doubt (collation {query.ClientCollation} of its client)",
-                "make the change on the target by hand, then go on behind it with --mode incremental --start-position");
-        }
-        var mode = (SqlMode)(query.SqlMode ?? 0);
-        var statements = Pieces(text, query.Schema, statement, left, objects.Count, mode).SelectMany(s => _dialect.RewriteStatement(s, mode, query.DefaultCollationForUtf8mb4)).ToList();
-        if (statements.Count == 0)
-            return null;
-        return new DdlPlan(statement.Kind, query.Schema, statements, left, position, _settings.For(query));
-    }
-
-    // DROP TABLE a, b of which only a is carried must not touch b.
-    private IReadOnlyList<byte[]> Pieces(byte[] text, string schema, SqlStatement statement, List<TableName> left, int inScope, SqlMode mode)
-    {
-        var dialect = _sourceDialect with { Mode = mode };
-        var touched = statement.Objects.Distinct().Count();
-        if (statement.Database is not null || touched <= 1 || (left.Count == inScope && inScope == touched)
-            || statement.Kind is not (StatementKind.DropTable or StatementKind.DropView or StatementKind.RenameTable))
-            return TakesOneChangeAtATime && statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(text, dialect) : [text];
-        return [.. DdlText.SplitTables(text, dialect).Where(piece =>
-            DdlParser.Read(piece, dialect).Objects.Any(o => left.Contains(new TableName(o.Schema ?? schema, o.Name))))];
-    }
-
     private async ValueTask<string> DigestAsync(IReadOnlyList<TableName> objects, CancellationToken ct)
     {
         var text = new StringBuilder();
@@ -195,7 +106,7 @@ internal sealed partial class DdlApplier
             var statement = name.Name.Length == 0 ? $"SHOW CREATE DATABASE {name}" : $"SHOW CREATE TABLE {name}";
             try
             {
-                text.Append(NextNumber().Replace((await _control.QueryRowsAsync(statement, ct))[0][1]!, ""));
+                text.Append(NextNumber().Replace((await control.QueryRowsAsync(statement, ct))[0][1]!, ""));
             }
             catch (MySqlServerException error) when (error.Code is 1146 or 1049 or 1356)
             {
@@ -209,14 +120,4 @@ internal sealed partial class DdlApplier
     // It is no part of the definition: before MySQL 8.0 a restart of the server changes it.
     [GeneratedRegex(" AUTO_INCREMENT=[0-9]+", RegexOptions.None, 1000)]
     private static partial Regex NextNumber();
-
-    // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
-    private bool TakesOneChangeAtATime => _control.Server.Flavour == ServerFlavour.TiDb && !_control.Server.IsTiDbAtLeast(6, 2);
-
-    private static TiFerryException Unsupported(QueryEvent query, SqlStatement statement, BinlogPosition position) =>
-        statement is UnknownStatement unknown
-            ? DdlScope.Unknown(query, unknown, position)
-            : new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-                $"the source logged a statement of kind {statement.Kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
-                "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
 }

@@ -4,12 +4,17 @@ using TiFerry.Schema.Tables;
 
 namespace TiFerry.Sync.Ddl;
 
-/// <summary>A schema change that has to run on the target.</summary>
+/// <summary>What a schema change of the source means for the target.</summary>
 /// <param name="Kind">What it does.</param>
-/// <param name="Schema">The session's database; empty where there was none.</param>
-/// <param name="Statements">The statements for the target, in order.</param>
-/// <param name="Objects">The objects it touches.</param>
+/// <param name="Schema">The database for the target's session; empty where there is none.</param>
+/// <param name="Steps">The statements for the target, in order; none where only something has to be remembered.</param>
 /// <param name="Position">Its end position in the binlog.</param>
+internal sealed record DdlPlan(StatementKind Kind, string Schema, IReadOnlyList<DdlStep> Steps, BinlogPosition Position);
+
+/// <summary>One statement for the target.</summary>
+/// <param name="Sql">The statement, UTF-8.</param>
 /// <param name="Session">The SET statement that gives the target's session the source's settings.</param>
-internal sealed record DdlPlan(
-    StatementKind Kind, string Schema, IReadOnlyList<byte[]> Statements, IReadOnlyList<TableName> Objects, BinlogPosition Position, string Session);
+/// <param name="Objects">The target's objects that it touches.</param>
+/// <param name="IsRename">Whether it is RENAME TABLE.</param>
+/// <param name="IsShared">Whether its table takes the rows of other tables of the source too, which have the same schema changes.</param>
+internal sealed record DdlStep(byte[] Sql, string Session, IReadOnlyList<TableName> Objects, bool IsRename, bool IsShared);

@@ -29,7 +29,8 @@ public sealed class DdlScope(ITableSelector filter, SqlDialect dialect)
     /// <summary>The objects of a schema change that are carried; a database stands as a name without table.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="query">The event it came in.</param>
-    public List<TableName> ObjectsInScope(SqlStatement statement, QueryEvent query)
+    /// <param name="realName">Gives for a table of an online schema change tool the table it stands for; null to take names as they are.</param>
+    public List<TableName> ObjectsInScope(SqlStatement statement, QueryEvent query, Func<TableName, TableName>? realName = null)
     {
         var result = new List<TableName>();
         if (statement.Database is { } database)
@@ -41,6 +42,7 @@ public sealed class DdlScope(ITableSelector filter, SqlDialect dialect)
         foreach (var name in statement.Objects)
         {
             var full = new TableName(name.Schema ?? query.Schema, name.Name);
+            full = realName?.Invoke(full) ?? full;
             if (filter.MatchTable(full.Schema, full.Name) && !result.Contains(full))
                 result.Add(full);
         }

@@ -34,6 +34,15 @@ internal sealed class RoutedNames(MySqlConnection source, ITableSelector filter,
         return _sources.GetValueOrDefault(target) ?? [];
     }
 
+    /// <summary>The source's schemas, as names without a table, that go to a schema of the target and have carried tables.</summary>
+    public async ValueTask<IReadOnlyList<TableName>> SchemasOfAsync(string target, CancellationToken ct)
+    {
+        if (router.IsEmpty)
+            return [new TableName(target, "")];
+        _sources ??= await ReadAsync(ct);
+        return [.. _sources.Values.SelectMany(s => s).Select(s => new TableName(s.Schema, "")).Distinct().Where(s => TargetNameOf(s).Schema == target)];
+    }
+
     /// <summary>Forgets what the source had; definitions have changed.</summary>
     public void Forget() => _sources = null;
 

@@ -1,17 +1,18 @@
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
-using TiFerry.Core.Filters;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Route;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Source;
 
 /// <summary>The source's tables as row events describe them, each with where its rows go.</summary>
-/// <param name="filter">Which tables are carried.</param>
+/// <param name="options">Which tables are carried, and which of their changes.</param>
 /// <param name="names">Where they go.</param>
 /// <param name="targets">The target's tables.</param>
-internal sealed class SourceTables(ITableSelector filter, RoutedNames names, TargetTables targets)
+/// <param name="tracked">The definitions that they have on the source.</param>
+internal sealed class SourceTables(SyncOptions options, RoutedNames names, TargetTables targets, TrackedTables tracked)
 {
     private const int MaxMaps = 10_000;
     private readonly Dictionary<TableMapEvent, CarriedTable?> _byMap = new(ReferenceEqualityComparer.Instance);
@@ -30,7 +31,7 @@ internal sealed class SourceTables(ITableSelector filter, RoutedNames names, Tar
         var name = new TableName(map.Schema, map.Table);
         if (await targets.FindAsync(names.TargetNameOf(name), ct) is not { Cascades.Count: > 0 } target)
             return null;
-        return new CarriedTable(Map(map, name, target, position));
+        return new CarriedTable(Map(map, name, target, position), options);
     }
 
     /// <summary>Forgets all of them; a definition has changed.</summary>
@@ -45,8 +46,8 @@ internal sealed class SourceTables(ITableSelector filter, RoutedNames names, Tar
     {
         var name = new TableName(map.Schema, map.Table);
         CarriedTable? table = null;
-        if (filter.MatchTable(name.Schema, name.Name))
-            table = new CarriedTable(Map(map, name, await targets.GetAsync(names.TargetNameOf(name), ct), position));
+        if (IsCarried(name))
+            table = new CarriedTable(Map(map, name, await targets.GetAsync(names.TargetNameOf(name), ct), position), options);
         // A source that opens its tables anew gives them new maps.
         if (_byMap.Count >= MaxMaps)
             _byMap.Clear();
@@ -54,6 +55,10 @@ internal sealed class SourceTables(ITableSelector filter, RoutedNames names, Tar
         return table;
     }
 
+    // Rows of a shadow table come with the tool's own copy and are those of the real table, which are carried anyway.
+    private bool IsCarried(TableName name) =>
+        options.Filter.MatchTable(name.Schema, name.Name) && (options.OnlineTables is null || options.OnlineTables.KindOf(name.Name) == OnlineTableKind.Real);
+
     private TableMapping Map(TableMapEvent map, TableName name, TargetTable target, BinlogPosition position) =>
-        TableMapper.Map(map, null, target, names.TargetOf(name).Extracted, position);
+        TableMapper.Map(map, tracked.Find(name), target, names.TargetOf(name).Extracted, position);
 }

@@ -22,6 +22,7 @@ internal sealed class TransactionAssembler : IDisposable
     private readonly EventStreams _streams;
     private readonly SourceTables _tables;
     private readonly WindowApplier _applier;
+    private readonly DdlPlanner _planner;
     private readonly DdlApplier _ddl;
     private readonly CascadeApplier _cascades;
     private readonly PreparedTransactions _prepared;
@@ -41,6 +42,7 @@ internal sealed class TransactionAssembler : IDisposable
     private bool _inTransaction;
     private bool _hasRows;
     private bool _isAhead;
+    private bool _hasToRemember;
     private long _orderedToSkip;
     private long _orderedSinceBoundary;
     private long _transactionsInWindow;
@@ -49,7 +51,7 @@ internal sealed class TransactionAssembler : IDisposable
     private long _lastCheckpointTicks = Environment.TickCount64;
 
     public TransactionAssembler(
-        SyncOptions options, EventStreams streams, SyncCheckpoint checkpoint, SourceTables tables, CascadeApplier cascades, WindowApplier applier, DdlApplier ddl, SyncProgress progress, Log log)
+        SyncOptions options, EventStreams streams, SyncCheckpoint checkpoint, SourceTables tables, CascadeApplier cascades, WindowApplier applier, DdlPlanner planner, DdlApplier ddl, SyncProgress progress, Log log)
     {
         _options = options;
         _streams = streams;
@@ -60,6 +62,7 @@ internal sealed class TransactionAssembler : IDisposable
         cascades.IsCopied = IsCopied;
         _progress = progress;
         _log = log;
+        _planner = planner;
         _ddl = ddl;
         _prepared = new PreparedTransactions(checkpoint.Prepared);
         _orderedToSkip = checkpoint.OrderedDone;
@@ -180,7 +183,7 @@ internal sealed class TransactionAssembler : IDisposable
                 break;
             case MariaDbGtidEvent gtid:
                 _gtids.Begin(gtid);
-                _ddl.AlterPhase = gtid.AlterPhase;
+                _planner.AlterPhase = gtid.AlterPhase;
                 if (gtid.PreparesXa)
                     _prepared.Open(gtid.XaId!, _committed);
                 break;
@@ -203,7 +206,7 @@ internal sealed class TransactionAssembler : IDisposable
             await ApplyCascadesOfCopiedAsync(name, rows, stop);
             return true;
         }
-        if (await _tables.FindAsync(rows.TableMap, _position, stop) is not { } table)
+        if (await _tables.FindAsync(rows.TableMap, _position, stop) is not { } table || !table.Takes(rows.Kind, _position))
             return true;
         var isOrdered = _checkpoint.InOrder || !table.Mapping.HasRowKey;
         if (!_checkpoint.InOrder && !RowImages.AreWhole(rows, table.Mapping))
@@ -326,7 +329,7 @@ internal sealed class TransactionAssembler : IDisposable
 
     private async ValueTask HandleStatementAsync(QueryEvent query, CancellationToken stop)
     {
-        var plan = await _ddl.PlanAsync(query, _position, IsCopied, stop);
+        var plan = await _planner.PlanAsync(query, _position, IsCopied, stop);
         if (plan is null)
         {
             if (!_inTransaction)
@@ -337,11 +340,11 @@ internal sealed class TransactionAssembler : IDisposable
         await _applying;
         _checkpoint = _checkpoint with { Ddl = await _ddl.RunAsync(plan, _checkpoint, stop) };
         _tables.Forget();
+        _hasToRemember = true;
         // CREATE TABLE ... SELECT: the rows follow in the same transaction, and until it ends a restart meets the statement again.
         if (_inTransaction)
             return;
         await EndTransactionAsync(query);
-        await HandOverAsync(endsTransaction: true);
         await _applying;
     }
 
@@ -411,7 +414,7 @@ internal sealed class TransactionAssembler : IDisposable
         if (evt.Header.Timestamp != 0)
             _eventTime = DateTimeOffset.FromUnixTimeSeconds(evt.Header.Timestamp);
         _checkpoint = _checkpoint with { Position = _position, OrderedDone = 0, Ddl = null };
-        if (IsFull || (_window.IsEmpty && IsCheckpointDue()))
+        if (IsFull || _hasToRemember || (_window.IsEmpty && IsCheckpointDue()))
             await HandOverAsync(endsTransaction: true);
     }
 
@@ -441,7 +444,9 @@ internal sealed class TransactionAssembler : IDisposable
         _isAhead = !endsTransaction;
         (_window, _spare) = (_spare, _window);
         var safe = isBehindExit || _options.SafeMode || Environment.TickCount64 < _safeUntilTicks;
-        _applying = ApplyAsync(_spare, new WindowEnd(_windowStart, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction), safe);
+        var remembered = endsTransaction && _hasToRemember ? _planner.TakeChanges(_checkpoint.Position) : null;
+        _hasToRemember &= !endsTransaction;
+        _applying = ApplyAsync(_spare, new WindowEnd(_windowStart, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, remembered), safe);
         _windowStart = _checkpoint.Position;
         _transactionsInWindow = 0;
         _lastCheckpointTicks = Environment.TickCount64;

@@ -14,6 +14,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             tiferry migrate --from mysql://ferry@db1:3306 --to mysql://ferry@db2:3306
           Two databases without their log tables, ending once the target has caught up and proved equal:
             tiferry migrate --from mysql://ferry@db1 --to mysql://ferry@db2 --filter 'shop.*' --filter 'crm.*' --filter '!*.log_*' --stop-when caught-up --verify
+          With the routes and filters of a rules file; see docs/rules.md for what can stand in it:
+            tiferry migrate --from mysql://ferry@db1 --to mysql://ferry@db2 --rules rules.yaml
           Follow from the position of a dump that is loaded already:
             tiferry migrate --from mysql://ferry@db1 --to mysql://ferry@db2 --mode incremental --start-position binlog.000042:1337
 
@@ -25,6 +27,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     private const string Check = """
         Examples:
           tiferry check --from mysql://ferry@db1:3306 --to mysql://ferry@db2:3306 --from-password-file from.pw --to-password-file to.pw
+          tiferry check --from mysql://ferry@db1 --to mysql://ferry@db2 --rules rules.yaml
 
         It takes the options of migrate and changes nothing. Exit codes: 0 nothing stands in the way, 1 something does, 2 wrong usage.
 

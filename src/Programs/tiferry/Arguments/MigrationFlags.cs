@@ -1,8 +1,10 @@
 using System.CommandLine;
 using TiFerry.Binlog;
+using TiFerry.Core.Config;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Migration;
+using TiFerry.Sync.Rules;
 
 namespace TiFerry.Programs.Ferry.Arguments;
 
@@ -25,6 +27,29 @@ internal sealed class MigrationFlags
         HelpName = "pattern",
         Description = "Which tables take part, as 'db.table' with *, ?, ! for not; can be given several times, the last that matches decides [default: all but the system's]",
         AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _rules = new("--rules")
+    {
+        HelpName = "file",
+        Description = "Routes, filters and the other rules, as in the task file of TiDB Data Migration (YAML)",
+    };
+
+    private readonly Option<string?> _sourceId = new("--source-id")
+    {
+        HelpName = "id",
+        Description = "The source's name, from which extract-source of a route takes its values",
+    };
+
+    private readonly Option<bool> _onlineDdl = new("--online-ddl") { Description = "Recognise gh-ost and pt-online-schema-change, whose tables are then left out" };
+
+    private readonly Option<bool> _safeMode = new("--safe-mode") { Description = "Follow so that a change can be applied to any state of its row: rows are replaced or deleted" };
+
+    private readonly Option<TimeSpan?> _safeModeDuration = new("--safe-mode-duration")
+    {
+        HelpName = "time",
+        Description = "How long after each start that holds, for example 60s [default: as long as the start needs it]",
+        CustomParser = Values.Parse<TimeSpan?>(static text => GoDuration.TryParse(text, out var duration) ? duration : null, "a duration, for example 60s or 1m30s"),
     };
 
     private readonly Option<int> _threads = new("--threads")
@@ -90,7 +115,7 @@ internal sealed class MigrationFlags
     {
         From.AddTo(command);
         To.AddTo(command);
-        foreach (var option in (Option[])[_mode, _filter, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _metaSchema, _task])
+        foreach (var option in (Option[])[_mode, _filter, _rules, _sourceId, _onlineDdl, _safeMode, _safeModeDuration, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _metaSchema, _task])
             command.Options.Add(option);
     }
 
@@ -104,6 +129,10 @@ internal sealed class MigrationFlags
             Target = To.Read(result),
             Mode = result.GetValue(_mode) ?? MigrationMode.All,
             Filter = result.GetValue(_filter) ?? [],
+            Rules = ReadRules(result),
+            SourceId = result.GetValue(_sourceId) ?? "",
+            SafeMode = result.GetValue(_safeMode),
+            SafeModeDuration = result.GetValue(_safeModeDuration),
             Threads = result.GetValue(_threads),
             ChunkRows = result.GetValue(_chunkRows),
             StartPosition = result.GetValue(_startPosition),
@@ -119,19 +148,26 @@ internal sealed class MigrationFlags
             throw new UsageException($"{_startPosition.Name} and {_startGtid.Name} both say where to begin; give one");
         if (options.Verify && options.Mode != MigrationMode.Full && !options.StopWhenCaughtUp)
             throw new UsageException($"{_verify.Name} compares at the end, and mode {Lower(options.Mode)} has none: give {_stopWhen.Name} caught-up too");
-        RequireFilter(options);
+        Understood(_filter, options.Selection);
+        Understood(_rules, options.Router);
         return options;
     }
 
-    private void RequireFilter(MigrationOptions options)
+    private SyncRules ReadRules(ParseResult result)
+    {
+        var rules = result.GetValue(_rules) is { } file ? Understood(_rules, () => RulesFile.Read(file)) : MigrationOptions.NoRules;
+        return result.GetValue(_onlineDdl) ? rules with { OnlineDdl = rules.OnlineDdl with { IsOn = true } } : rules;
+    }
+
+    private static T Understood<T>(Option option, Func<T> read)
     {
         try
         {
-            options.Selection();
+            return read();
         }
         catch (TiFerryException error)
         {
-            throw new UsageException($"{_filter.Name}: {error.Summary}{(error.Workaround is null ? "" : $"; {error.Workaround}")}");
+            throw new UsageException($"{option.Name}: {error.Summary}{(error.Workaround is null ? "" : $"; {error.Workaround}")}");
         }
     }
 

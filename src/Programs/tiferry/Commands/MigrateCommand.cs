@@ -77,6 +77,8 @@ internal sealed class MigrateCommand
         }
         if (report.Warnings > 0)
             CheckList.Write(Console.Out, report, withPasses: false);
+        foreach (var notice in _options.Rules.Notices)
+            _log.Warn("rules file", ("notice", notice));
 
         var task = new MigrationTask(_options, _log);
         var meter = new ProgressMeter(task.Progress);

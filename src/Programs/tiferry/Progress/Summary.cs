@@ -21,7 +21,7 @@ internal static class Summary
         WriteCopy(output, options, meter);
         WriteFollow(output, meter);
         if (meter.Progress.Verified is { } verified)
-            WriteVerified(output, verified);
+            WriteVerified(output, verified, meter.Progress.NotVerified);
         if (uncarried is not null && uncarried.Triggers.Count + uncarried.Routines.Count + uncarried.Events.Count > 0)
         {
             output.WriteLine($"  not carried  {Count(uncarried.Triggers.Count, "trigger")}, {Count(uncarried.Routines.Count, "routine")}, {Count(uncarried.Events.Count, "event")}: "
@@ -57,7 +57,7 @@ internal static class Summary
             output.WriteLine($"  skipped      {string.Join(", ", sync.SkippedStatements.Select(s => $"{s.Key} {HumanFormat.Count(s.Value)}"))} (statements of kinds that are not carried)");
     }
 
-    private static void WriteVerified(TextWriter output, ComparisonResult verified)
+    private static void WriteVerified(TextWriter output, ComparisonResult verified, IReadOnlyList<UnverifiedTable> leftOut)
     {
         var differing = verified.Differences.ToList();
         output.WriteLine(differing.Count == 0
@@ -65,6 +65,10 @@ internal static class Summary
             : $"  verified     {Count(differing.Count, "table")} of {verified.Tables.Count} NOT EQUAL:");
         foreach (var table in differing)
             output.WriteLine($"    {table}");
+        if (leftOut.Count > 0)
+            output.WriteLine($"  not verified {Count(leftOut.Count, "table")}, because filters let the sides differ:");
+        foreach (var table in leftOut)
+            output.WriteLine($"    {table.Name}: {table.Reason}");
     }
 
     private static string Count(long number, string one, string? many = null) => $"{HumanFormat.Count(number)} {(number == 1 ? one : many ?? one + "s")}";
