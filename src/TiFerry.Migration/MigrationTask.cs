@@ -201,6 +201,7 @@ public sealed class MigrationTask
         Source = _options.Source,
         Slots = _slots,
         Meta = _meta,
+        Checkpoints = _checkpoints,
         Filter = _options.DataTables(),
         Names = new TargetNames(_router),
         Threads = _options.Threads,

@@ -162,6 +162,51 @@ public sealed class MigrateTests(ServerFixture servers) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task Rules_come_from_a_file()
+    {
+        var (source, target, database) = await PrepareAsync();
+        await source.RunAsync($"CREATE TABLE {database}.left_out (id INT PRIMARY KEY)", $"CREATE TABLE {database}.kept (id INT PRIMARY KEY)", $"INSERT INTO {database}.kept VALUES (1)");
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, $$"""
+                block-allow-list:
+                  some:
+                    ignore-tables: [{db-name: "{{database}}", tbl-name: "left_*"}]
+                routes:
+                  all: {schema-pattern: "{{database}}", target-schema: "{{database}}_new"}
+                filters:
+                  keep: {schema-pattern: "{{database}}", table-pattern: "kept", events: [delete], action: Ignore}
+                """);
+            string[] arguments = Arguments(source, target, database, "--rules", file, "--stop-when", "caught-up", "--verify");
+
+            var check = await FerryProcess.RunAsync(Passwords, ["check", .. arguments[1..]]);
+            var first = await FerryProcess.RunAsync(Passwords, arguments);
+            await source.RunAsync($"DELETE FROM {database}.kept", $"INSERT INTO {database}.t VALUES (4, 'four')", $"ALTER TABLE {database}.t ADD COLUMN w INT DEFAULT 7");
+            var second = await FerryProcess.RunAsync(Passwords, arguments);
+
+            Assert.True(check.Code == 0, check.Output);
+            Assert.Contains("2 tables and views get other names", check.Output, StringComparison.Ordinal);
+            Assert.True(first.Code == 0, first.Output + first.Error);
+            Assert.True(second.Code == 0, second.Output + second.Error);
+            Assert.Contains($"`{database}`.`kept`: a binlog event filter that leaves out changes of rows", second.Output, StringComparison.Ordinal);
+            Assert.Contains("verified     1 table, 4 rows: equal on both sides", second.Output, StringComparison.Ordinal);
+            Assert.Equal("7", (await target.QueryAsync($"SELECT w FROM {database}_new.t WHERE id = 4"))[0][0]);
+            Assert.Single(await target.QueryAsync($"SELECT * FROM {database}_new.kept"));
+            Assert.Equal(2, (await target.QueryAsync($"SHOW TABLES FROM {database}_new")).Count);
+
+            await File.WriteAllTextAsync(file, "routes: {}\nroute: {}\n");
+            var wrong = await FerryProcess.RunAsync(Passwords, arguments);
+            Assert.Equal(2, wrong.Code);
+            Assert.Contains($"{file}:2:", wrong.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task The_log_goes_to_its_file_without_passwords()
     {
         var (source, target, database) = await PrepareAsync();

@@ -16,6 +16,8 @@ public sealed class UsageTests
         { "migrate --from {f} --to {t} --threads 4 --threads 8", "--threads is given more than once" },
         { "migrate --from {f} --to {t} --filter", "--filter needs a value" },
         { "migrate --from {f} --to {t} --filter a.b.c", "--filter: the table filter 'a.b.c' is not valid at column 4" },
+        { "migrate --from {f} --to {t} --rules /no/such.yaml", "--rules: " },
+        { "migrate --from {f} --to {t} --safe-mode-duration soon", "--safe-mode-duration: 'soon' is not a duration, for example 60s" },
         { "migrate --from {f} --to {t} --start-position binlog.000001", "--start-position: 'binlog.000001' is not a binlog position" },
         { "migrate --from {f} --to {t} --start-gtid 0-1-2", "--start-gtid is for --mode incremental only" },
         { "migrate --from {f} --to {t} --mode incremental --start-gtid 0-1-2 --start-position b.1:4", "give one" },

@@ -47,6 +47,8 @@ internal sealed class EventInspector : IDisposable
         }
 
         var e = _parser.Parse(raw);
+        if (e is FormatDescriptionEvent format)
+            Verify(format);
         if (e is PreviousGtidsEvent previous)
             _tracker.MySqlGtids = previous.ToGtidSet();
         else if (e is MariaDbGtidListEvent { Header.IsArtificial: false } list)
@@ -54,6 +56,27 @@ internal sealed class EventInspector : IDisposable
         else
             _tracker.Observe(e);
         return e;
+    }
+
+    /// <summary>
+    /// Verifies the checksum of a format description, which is there whatever <c>binlog_checksum</c> says. A parser goes by the server's version in it to know
+    /// of checksums, and so would not see that the version is damaged. Servers before MySQL 5.6 write none.
+    /// </summary>
+    /// <exception cref="TiFerryException">The event is damaged.</exception>
+    public static void Verify(FormatDescriptionEvent format)
+    {
+        const int FlagsAt = 17;
+        if (format.ServerVersion.StartsWith("5.0.", StringComparison.Ordinal) || format.ServerVersion.StartsWith("5.1.", StringComparison.Ordinal)
+            || format.ServerVersion.StartsWith("5.5.", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        // The "in use" flag is set after the checksum was made.
+        var raw = format.Raw.ToArray();
+        raw[FlagsAt] &= 0xFE;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(raw.AsSpan(raw.Length - ChecksumSize)) != Crc32.Compute(raw.AsSpan(0, raw.Length - ChecksumSize)))
+            throw BinlogErrors.CorruptAt("the format description does not fit its checksum");
     }
 
     /// <summary>The position that a list stands for: of each domain the last entry counts.</summary>

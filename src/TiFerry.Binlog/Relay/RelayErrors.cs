@@ -60,6 +60,10 @@ internal static class RelayErrors
         new(SwitchNeedsGtid, ErrorScope.Upstream, $"{endPoint} is now server {uuid}, and what {last} holds has no GTIDs by which to go on there",
             $"connect to the server that it was; or {Anew}");
 
+    public static TiFerryException Behind(string endPoint, string missing) =>
+        new(PositionBeyondSource, ErrorScope.Upstream, $"{endPoint} is another server now, and lacks transactions that came from the one before: {missing}",
+            $"if it is a replica that will still get them, start again when it has; if they are lost, targets may hold their rows: compare them with the source, then {Anew}");
+
     public static TiFerryException NoSubDirectory(string path, string name) =>
         new(UnknownSubDirectory, ErrorScope.Internal, $"the relay log in {path} has no sub-directory {name}", "give one that server-uuid.index lists");
 
@@ -83,5 +87,5 @@ internal static class RelayErrors
 
     public static TiFerryException Unreadable(string path, long offset, string what, Exception? cause = null) =>
         new(FileUnreadable, ErrorScope.Internal, $"the relay log file {path} is damaged at offset {offset}{(what.Length == 0 ? "" : $": {what}")}",
-            "stop the relay log, delete the file, and start the relay log again: it reads the file anew from the source", cause);
+            $"stop the relay log, cut the file off there (truncate -s {offset} {path}), and start the relay log again: it reads the rest anew from the source", cause);
 }

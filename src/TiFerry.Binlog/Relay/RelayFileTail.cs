@@ -35,9 +35,9 @@ internal readonly record struct RelayFileTail(long End, long Length, long LastEv
                 end = reader.Position;
             }
         }
-        catch (TiFerryException e) when (e.Code.Number == BinlogErrors.CorruptNumber)
+        catch (Exception e) when (e is TiFerryException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            // From here on the file is read anew.
+            // Damaged, or what damage makes look unsupported: from here on the file is read anew.
         }
 
         return new RelayFileTail(end, length, last);

@@ -175,6 +175,7 @@ public sealed class RelayLog
         var gtids = ReadGtids(last);
         if (gtids.Length == 0)
             throw RelayErrors.NoGtidToSwitch(EndPoint, source.Uuid, last);
+        await source.RequireAllAsync(gtids, ct).ConfigureAwait(false);
         var file = await source.FindFileAsync(_options, source.After(gtids), ct).ConfigureAwait(false);
         var next = new RelaySubDirectory(source.Uuid, last.Number + 1);
         Directory.Add(next, new RelayMeta(file, BinlogPosition.FirstEvent, gtids));

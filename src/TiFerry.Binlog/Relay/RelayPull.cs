@@ -126,7 +126,9 @@ internal sealed class RelayPull(RelayLog relay, RelayLogOptions options, RelaySu
         var header = EventHeader.Read(raw.Span);
         if (header.Type is EventType.Heartbeat or EventType.HeartbeatV2)
             return true;
-        var isMadeUp = header.IsArtificial || (header.Type == EventType.FormatDescription && header.LogPos == 0);
+        // A stream from within a file opens with the head of the file.
+        var isHead = header.Type is EventType.FormatDescription or EventType.MariaDbStartEncryption && header.LogPos != (uint)(_streamed + raw.Length);
+        var isMadeUp = header.IsArtificial || isHead;
         if (!isMadeUp && _streamed + raw.Length <= _file!.Position)
         {
             if (header.Type == EventType.FormatDescription)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using TiFerry.Binlog.Checksums;
 using TiFerry.Binlog.Events;
@@ -115,6 +116,7 @@ public sealed class RelayReader : IEventStream
         return ValueTask.CompletedTask;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<BinlogEvent> ReadSlowAsync(CancellationToken ct)
     {
         while (true)
@@ -174,6 +176,8 @@ public sealed class RelayReader : IEventStream
             _position = new BinlogPosition(RelayFileName.Qualify(rotate.File, _subDirectory.Number), rotate.Position);
         }
 
+        if (e is FormatDescriptionEvent format)
+            EventInspector.Verify(format);
         LearnGtids(e);
         var passes = _skip?.Passes(e) == true;
         if (!passes)
@@ -258,9 +262,9 @@ public sealed class RelayReader : IEventStream
     /// <summary>Reads the format, and the GTIDs up to the start, without which a change of server could not be followed.</summary>
     private void GoTo(long position)
     {
-        if (!_reader!.TryRead(out var e) || e is not FormatDescriptionEvent)
+        if (!TryRead(out var e) || e is not FormatDescriptionEvent)
             throw RelayErrors.Unreadable(FullPath, (long)BinlogPosition.FirstEvent, "it has no format description");
-        _reader.MoveTo(position);
+        _reader!.MoveTo(position);
         if (_tracker is { MySqlGtids: not null } or { MariaDbGtids: not null })
             return;
         using var inspector = new EventInspector();
@@ -283,10 +287,11 @@ public sealed class RelayReader : IEventStream
     {
         if (place.SubDirectory == _subDirectory)
         {
+            // No server begins a file within a transaction: its end is lost here, or was never written there.
+            if (_tracker.IsInTransaction)
+                throw RelayErrors.Unreadable(FullPath, _reader!.Position, "it ends within a transaction");
             Open(place);
-            _position = new BinlogPosition(_name, BinlogPosition.FirstEvent);
-            if (!_tracker.IsInTransaction)
-                _committed = _position;
+            _position = _committed = new BinlogPosition(_name, BinlogPosition.FirstEvent);
             return;
         }
 

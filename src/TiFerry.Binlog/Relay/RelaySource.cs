@@ -84,6 +84,18 @@ internal sealed class RelaySource : IAsyncDisposable
         return (new BinlogPosition(rows[0][0]!, ulong.Parse(rows[0][1]!, CultureInfo.InvariantCulture)), gtids);
     }
 
+    /// <summary>Sees that the source has all of these GTIDs. MariaDB refuses a replica that is ahead of it, so only MySQL is asked.</summary>
+    /// <exception cref="TiFerryException">It lacks some.</exception>
+    public async ValueTask RequireAllAsync(string gtids, CancellationToken ct)
+    {
+        if (IsMariaDb)
+            return;
+        var missing = MySqlGtidSet.Parse(gtids);
+        missing.Subtract(MySqlGtidSet.Parse(await _connection.QueryScalarAsync("SELECT @@global.gtid_executed", ct).ConfigureAwait(false) ?? ""));
+        if (!missing.IsEmpty)
+            throw RelayErrors.Behind(EndPoint, missing.ToString());
+    }
+
     /// <summary>The file that the source itself would start with for a replica that has these GTIDs.</summary>
     /// <exception cref="TiFerryException">The source no longer has what follows them.</exception>
     public async ValueTask<string> FindFileAsync(RelayLogOptions options, BinlogStart after, CancellationToken ct)

@@ -55,5 +55,11 @@ public static class SyncErrors
     public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
 
     /// <summary>A binlog event filter with action Error meets an event.</summary>
-    public static readonly ErrorCode EventFiltered = new(90320, "sync-unit", "high");
+    public static readonly ErrorCode EventFiltered = new(36030, "sync-unit", "high");
+
+    /// <summary>An expression of the expression filter can't be used.</summary>
+    public static readonly ErrorCode BadExpression = new(90330, "sync-unit", "high");
+
+    /// <summary>An expression of the expression filter has no value for a row.</summary>
+    public static readonly ErrorCode ExpressionOutOfRange = new(90331, "sync-unit", "high");
 }

@@ -87,8 +87,12 @@ internal sealed class FullCopy : IAsyncDisposable
         await ListAsync(stop);
         foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))
             await PrepareSchemaAsync(schema, stop);
-        foreach (var table in _objects.Values.Where(o => o.Kind == ObjectKind.Table && o.State is CopyState.Planned or CopyState.Created).ToList())
-            await PrepareTableAsync(table, stop);
+        foreach (var name in _objects.Keys.ToList())
+        {
+            // One that shares its target with another may have begun again with it.
+            if (_objects[name] is { Kind: ObjectKind.Table, State: CopyState.Planned or CopyState.Created } table && !_tables.ContainsKey(name))
+                await PrepareTableAsync(table, stop);
+        }
 
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _workers = Enumerable.Range(0, _options.Threads).Select(slot => Task.Run(() => new CopyWorker(_options, _queue, _changed, _watch, _log).RunAsync(slot, work.Token), CancellationToken.None)).ToList();
@@ -248,7 +252,7 @@ internal sealed class FullCopy : IAsyncDisposable
             _options.Meta.AppendObject(sql, record);
             await _target.ExecuteAsync(sql, ct);
         }
-        else if (sourceTable.RowKey is null && part.IsWholeTable && !isShared && !record.KeepsTable)
+        else if ((_isOneSnapshot || sourceTable.RowKey is null) && part.IsWholeTable && !isShared && !record.KeepsTable)
         {
             // Nothing of it can be resumed, and its definition may have changed meanwhile.
             await _target.ExecuteAsync($"DROP TABLE {targetName}", ct);
@@ -256,6 +260,7 @@ internal sealed class FullCopy : IAsyncDisposable
         await _definitions.RequireSchemaAsync(name, targetName, ct);
         await _definitions.CreateTableAsync(targetName, creation, ct);
         _objects[name] = record;
+        await KeepDefinitionAsync(record, definition, ct);
         var targetTable = await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter");
         if (!isNew && TablePlan.Difference(sourceTable, targetTable, part.Extracted) is not null && part.IsWholeTable && !record.KeepsTable)
@@ -280,6 +285,16 @@ internal sealed class FullCopy : IAsyncDisposable
         _progress.Add(table);
         _queue.Add(table);
         _changed.Release(_options.Threads);
+    }
+
+    // Row events name columns by their place; what the places mean is in the definition.
+    private async ValueTask KeepDefinitionAsync(CopyObject table, string definition, CancellationToken ct)
+    {
+        if (table.CopiedAt is not { } copiedAt)
+            return;
+        using var sql = new SqlBuffer();
+        _options.Checkpoints.AppendTable(sql, table.Name, definition, copiedAt);
+        await _target.ExecuteAsync(sql, ct);
     }
 
     private static TiFerryException NoTableToExtractTo(TableName name, TargetPart part) => new(LoadErrors.ColumnsDiffer, ErrorScope.Downstream,
@@ -416,6 +431,7 @@ internal sealed class FullCopy : IAsyncDisposable
         {
             _options.Meta.AppendForgetChunks(sql, one.Name);
             _options.Meta.AppendObject(sql, one);
+            _options.Checkpoints.AppendForgetTable(sql, one.Name);
         }
         sql.Append("COMMIT;"u8);
         await _target.ExecuteAsync(sql, ct);

@@ -2,6 +2,7 @@ using TiFerry.Core.Filters;
 using TiFerry.Migration.Meta;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
+using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration.Copy;
@@ -17,6 +18,9 @@ internal sealed record FullCopyOptions
 
     /// <summary>The meta schema's tables.</summary>
     public required MetaStore Meta { get; init; }
+
+    /// <summary>Where the definitions of the source's tables are kept, for following them by the names of their columns.</summary>
+    public required CheckpointStore Checkpoints { get; init; }
 
     /// <summary>Which tables to carry.</summary>
     public required ITableSelector Filter { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Charsets;
@@ -36,6 +37,14 @@ internal readonly record struct CharsetRules(SqlDialect Dialect, StatementContex
     /// <summary>The character set with its default collation.</summary>
     public CharsetChoice ByCharset(string charset) => ByCollation(DefaultCollation(charset));
 
+    /// <summary>Whether a collation names its character set, which DEFAULT and MariaDB's <c>uca1400_...</c> don't.</summary>
+    public static bool IsComplete([NotNullWhen(true)] string? collation) =>
+        collation is not null && !IsDefault(collation) && !collation.StartsWith("uca1400_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>CHARACTER SET DEFAULT: what the database has; MariaDB 10.9 takes only the character set from it.</summary>
+    public CharsetChoice Default(CharsetChoice database) =>
+        Dialect is { Flavour: ServerFlavour.MariaDb, Version: >= 100900 } ? ByCharset(database.Name) : database;
+
     /// <summary>The character set that a collation belongs to.</summary>
     public CharsetChoice ByCollation(string collation)
     {
@@ -56,7 +65,8 @@ internal readonly record struct CharsetRules(SqlDialect Dialect, StatementContex
         _ => 1,
     };
 
-    private static bool IsDefault(string? name) => string.Equals(name, "default", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether DEFAULT was written.</summary>
+    public static bool IsDefault(string? name) => string.Equals(name, "default", StringComparison.OrdinalIgnoreCase);
 
     private string DefaultCollation(string charset)
     {

@@ -25,7 +25,7 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
             written = AsLongText(written);
         var type = TypeRules.Complete(written.Type, CharsetOf(written.Type, inherited), Dialect);
         if (TypeRules.IsTooLong(type) && !Context.IsStrict)
-            type = TypeRules.ToLong(type);
+            type = TypeRules.ToLong(type, type.Charset);
         var column = written with
         {
             Type = type with { Span = default },
@@ -39,7 +39,7 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
             References = null,
             Span = default,
         };
-        return CompleteNullability(column);
+        return CompleteNullability(column, written.IsPrimaryKey);
     }
 
     /// <summary>The check with its expression in plain quotes.</summary>
@@ -83,7 +83,9 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
         for (var i = 0; i < columns.Count; i++)
         {
             var type = TypeRules.Convert(columns[i].Type, charset);
-            columns[i] = columns[i] with { Type = TypeRules.IsTooLong(type) && !Context.IsStrict ? TypeRules.ToLong(type) : type };
+            // MySQL 8.0 goes by the bytes that the characters took before.
+            var before = Dialect is { Flavour: ServerFlavour.MySql, Version: >= 80000 } ? columns[i].Type.Charset : type.Charset;
+            columns[i] = columns[i] with { Type = TypeRules.IsTooLong(type) && !Context.IsStrict ? TypeRules.ToLong(type, before) : type };
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
     {
         if (column.IsNullable is false)
             return column;
-        var givesZero = ImpliesDefaults && Dialect.Flavour == ServerFlavour.MySql && Dialect.Version < 50700 && !column.IsAutoIncrement;
+        var givesZero = ImpliesDefaults && column.Default is not null && Dialect.Flavour == ServerFlavour.MySql && Dialect.Version < 50700 && !column.IsAutoIncrement;
         return column with
         {
             IsNullable = false,
@@ -126,12 +128,12 @@ internal sealed record ColumnRules(SqlDialect Dialect, StatementContext Context,
         Span = default,
     };
 
-    private ColumnDefinition CompleteNullability(ColumnDefinition column)
+    private ColumnDefinition CompleteNullability(ColumnDefinition column, bool isKey)
     {
         var isGenerated = column.Generated is not null;
         var isNullable = column.IsAutoIncrement || column.RowTime != RowTime.None
             ? false
-            : column.IsNullable ?? (ExplicitTimestamps || isGenerated || column.Type.Name != "timestamp");
+            : (isKey ? false : column.IsNullable) ?? (ExplicitTimestamps || isGenerated || column.Type.Name != "timestamp");
         var written = column.Default is { } given ? DefaultRules.Complete(given, column.Type, Dialect) : null;
         return column with
         {

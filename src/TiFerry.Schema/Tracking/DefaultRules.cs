@@ -83,9 +83,7 @@ internal static class DefaultRules
                     ? Pad(Math.Round(integer, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture), type)
                     : value;
             case ColumnKind.Decimal:
-                return decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
-                    ? Pad(Math.Round(exact, Math.Min(type.Decimals ?? 0, 28), MidpointRounding.AwayFromZero).ToString($"F{type.Decimals ?? 0}", CultureInfo.InvariantCulture), type)
-                    : value;
+                return Pad(CanonicalDecimal(value, type.Decimals ?? 0), type);
             case ColumnKind.Float or ColumnKind.Double:
                 return CanonicalFloat(value, type);
             case ColumnKind.Bit:
@@ -106,12 +104,26 @@ internal static class DefaultRules
         }
     }
 
+    private static string CanonicalDecimal(string value, int scale)
+    {
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        var digits = point < 0 ? 0 : value.Length - point - 1;
+        // A DECIMAL can have more digits than the type of that name here.
+        if (digits <= scale && value.TrimStart('-').All(c => char.IsAsciiDigit(c) || c == '.'))
+            return scale == 0 ? value.TrimEnd('.') : $"{value}{(point < 0 ? "." : "")}{new string('0', scale - digits)}";
+        return decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && scale <= 28
+            ? Math.Round(number, scale, MidpointRounding.AwayFromZero).ToString($"F{scale}", CultureInfo.InvariantCulture)
+            : value;
+    }
+
     private static string CanonicalFloat(string value, DataType type)
     {
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return value;
         if (type.Decimals is { } scale)
             return Pad(number.ToString($"F{scale}", CultureInfo.InvariantCulture), type);
+        if (Math.Abs(number) is >= 1e-4 and < 1e15)
+            return Pad((type.Name == "float" ? (decimal)(float)number : (decimal)number).ToString("0.###############", CultureInfo.InvariantCulture), type);
         var text = type.Name == "float" ? ((float)number).ToString("R", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
         return Pad(text.Replace("E+", "e", StringComparison.Ordinal).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e'), type);
     }

@@ -16,6 +16,9 @@ internal sealed partial class TableAlteration
     /// <param name="Position">Where it goes.</param>
     private sealed record NewColumn(string? OldName, ColumnDefinition Written, ColumnPosition Position)
     {
+        /// <summary>The name under which keys look for it.</summary>
+        public string KeyName { get; init; } = OldName ?? Written.Name;
+
         public bool StaysInPlace => OldName is not null && Position == default;
     }
 
@@ -49,25 +52,39 @@ internal sealed partial class TableAlteration
     private void Add(ColumnDefinition column, ColumnPosition position, bool ifNotExists)
     {
         var exists = (_table.IndexOf(column.Name) >= 0 && !_droppedColumns.Contains(column.Name)) || _newColumns.Exists(c => c.OldName is null && Same(c.Written.Name, column.Name));
-        if (ifNotExists && exists)
-            return;
-        _newColumns.Add(new NewColumn(null, column, position));
-        _newConstraints.Add(column);
+        AddKeysOf(column, ifNotExists);
+        if (!ifNotExists || !exists)
+            _newColumns.Add(new NewColumn(null, column, position));
     }
 
     private void Change(string oldName, ColumnDefinition column, ColumnPosition position, string clause, bool ifExists)
     {
-        if (!Has(oldName, clause, ifExists))
-            return;
-        _newColumns.Add(new NewColumn(oldName, column, position));
-        _newConstraints.Add(column);
+        AddKeysOf(column, ifExists);
+        // MariaDB lets a statement change the column that it adds.
+        var isGone = _table.IndexOf(oldName) < 0 || _droppedColumns.Contains(oldName) || _newColumns.Exists(c => Same(c.OldName, oldName));
+        var added = isGone && !ifExists ? _newColumns.FindIndex(c => c.OldName is null && Same(c.Written.Name, column.Name)) : -1;
+        if (added >= 0)
+            _newColumns.RemoveAt(added);
+        if (added >= 0 || Has(oldName, clause, ifExists))
+            _newColumns.Add(new NewColumn(added >= 0 ? null : oldName, column, position) { KeyName = oldName });
     }
 
-    private void Alter(string name, string clause, bool ifExists, Func<ColumnDefinition, ColumnDefinition> change)
+    // With IF [NOT] EXISTS, MariaDB looks for the keys that are written with a column by their own names, whether the column is there or not.
+    private void AddKeysOf(ColumnDefinition column, bool ifNotExists) => _newConstraints.Add(!ifNotExists ? column : column with
     {
-        if (Has(name, clause, ifExists))
-            _alteredColumns[name] = change(_alteredColumns.GetValueOrDefault(name) ?? _table.Columns[_table.IndexOf(name)]);
+        IsPrimaryKey = column.IsPrimaryKey && !HasKeyNow("PRIMARY"),
+        IsUniqueKey = column.IsUniqueKey && !HasKeyNow(column.Name),
+    });
+
+    // New and moved columns can be altered in the same statement.
+    private void Alter(string name, bool ifExists, Func<ColumnDefinition, ColumnDefinition> change)
+    {
+        if (_newColumns.Exists(c => Same(c.Written.Name, name)) || Has(name, "ALTER COLUMN", ifExists))
+            _alteredColumns.Add((name, change));
     }
+
+    private ColumnDefinition Altered(ColumnDefinition column) =>
+        _alteredColumns.Where(a => Same(a.Name, column.Name)).Aggregate(column, (altered, a) => a.Change(altered));
 
     private void AlterKey(string name, Func<KeyDefinition, KeyDefinition> change)
     {
@@ -108,19 +125,21 @@ internal sealed partial class TableAlteration
     }
 
     private bool HasKeyNow(string? name) =>
-        (_table.Keys.Any(k => Same(k.Name, name)) && !_droppedKeys.Contains(name!)) || _newConstraints.Exists(c => c is KeyDefinition key && Same(key.Name, name));
+        (_table.Keys.Any(k => Same(k.Name, name)) && !_droppedKeys.Contains(name!)) || _newConstraints.Exists(c => c is KeyDefinition key ? Same(key.Name, name) : c is ColumnDefinition { IsUniqueKey: true } column && Same(column.Name, name));
 
     private TableDefinition Finish(Func<CharsetChoice> database)
     {
         var converted = _conversion is null ? (CharsetChoice?)null : TargetOf(_conversion, database);
         var charset = converted ?? _options.Charset(_table.DefaultCharset);
         var completed = _newColumns.ConvertAll(c => _rules.Complete(c.Written, charset));
+        PlaceColumns(completed);
         if (converted is { } target)
-            _rules.Convert(completed, target);
-        PlaceColumns(completed, converted);
+            _rules.Convert(_draft.Columns, target);
         KeepKeys();
         KeepConstraints();
         AddConstraints();
+        if (LeavesCharset())
+            charset = _table.DefaultCharset;
         return _draft.Finish(_table with
         {
             Periods = [.. _periods.Select(RenameColumns)],
@@ -133,10 +152,23 @@ internal sealed partial class TableAlteration
         });
     }
 
-    private CharsetChoice TargetOf(ConvertToCharset conversion, Func<CharsetChoice> database) =>
-        new CharsetRules(_rules.Dialect, _rules.Context).Resolve(conversion.Charset, conversion.Collation, database());
+    // MySQL 5.6 converts the columns to DEFAULT, but not the table's own default; and it does nothing where there is no column to convert.
+    private bool LeavesCharset()
+    {
+        if (_conversion is null || _rules.Dialect is not { Flavour: ServerFlavour.MySql, Version: < 50700 })
+            return false;
+        return CharsetRules.IsDefault(_conversion.Charset ?? "default") || (_isOnlyConversion && _draft.Columns.SequenceEqual(_table.Columns));
+    }
 
-    private void PlaceColumns(List<ColumnDefinition> completed, CharsetChoice? converted)
+    private CharsetChoice TargetOf(ConvertToCharset conversion, Func<CharsetChoice> database)
+    {
+        var charsets = new CharsetRules(_rules.Dialect, _rules.Context);
+        return conversion.Charset is { } charset && !CharsetRules.IsDefault(charset)
+            ? charsets.Resolve(charset, conversion.Collation, _table.DefaultCharset)
+            : charsets.Resolve(null, conversion.Collation, charsets.Default(database()));
+    }
+
+    private void PlaceColumns(List<ColumnDefinition> completed)
     {
         foreach (var column in _table.Columns)
         {
@@ -145,23 +177,24 @@ internal sealed partial class TableAlteration
             var change = _newColumns.FindIndex(c => Same(c.OldName, column.Name));
             if (change >= 0)
             {
-                if (_newColumns[change].StaysInPlace)
-                    _draft.Columns.Add(completed[change]);
+                Place(_draft.Columns.Count, completed[change], column.Name);
                 if (!Same(column.Name, completed[change].Name))
                     _renamedColumns[column.Name] = completed[change].Name;
                 continue;
             }
 
-            var kept = _alteredColumns.GetValueOrDefault(column.Name) ?? column;
-            _draft.Columns.Add(kept with { Name = _renamedColumns.GetValueOrDefault(column.Name) ?? kept.Name });
+            var kept = Altered(column);
+            Place(_draft.Columns.Count, kept with { Name = _renamedColumns.GetValueOrDefault(column.Name) ?? kept.Name }, column.Name);
         }
 
-        if (converted is { } target)
-            _rules.Convert(_draft.Columns, target);
         for (var i = 0; i < _newColumns.Count; i++)
         {
-            if (!_newColumns[i].StaysInPlace)
-                _draft.Columns.Insert(PlaceOf(_newColumns[i]), completed[i]);
+            if (_newColumns[i].StaysInPlace)
+                continue;
+            var before = _draft.Columns.FindIndex(c => ReferenceEquals(c, completed[i]));
+            if (before >= 0)
+                Displace(before);
+            Place(PlaceOf(_newColumns[i]), Altered(completed[i]), _newColumns[i].KeyName);
         }
 
         if (_draft.Columns.GroupBy(c => c.Name, TableDefinition.ColumnNames).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -170,15 +203,30 @@ internal sealed partial class TableAlteration
             _draft.Columns[i] = RenameColumns(_draft.Columns[i]);
     }
 
+    private void Place(int index, ColumnDefinition column, string oldName)
+    {
+        _draft.Columns.Insert(index, column);
+        _oldNames.Insert(index, oldName);
+    }
+
+    private void Displace(int index)
+    {
+        _draft.Columns.RemoveAt(index);
+        _oldNames.RemoveAt(index);
+    }
+
     private int PlaceOf(NewColumn column)
     {
         if (column.Position.IsFirst)
-            return 0;
+            return HasRowId ? 1 : 0;
         if (column.Position.After is not { } after)
             return _draft.Columns.Count;
         var place = _draft.Columns.FindIndex(c => Same(c.Name, after));
         return place >= 0 ? place + 1 : throw TrackerErrors.NoColumn(_table.Name, $"AFTER {TableName.Quote(after)}", after);
     }
+
+    // Nothing comes before the primary key that MySQL made.
+    private bool HasRowId => _rules.Dialect.Flavour == ServerFlavour.MySql && _draft.Columns is [{ Name: TableCreation.RowIdColumn, IsVisible: false, IsAutoIncrement: true }, ..];
 
     private void KeepKeys()
     {
@@ -199,13 +247,19 @@ internal sealed partial class TableAlteration
     {
         if (part.Column is not { } name)
             return part with { Expression = ExpressionText.RenameColumns(part.Expression!, _renamedColumns, _rules.Dialect) };
-        if (_droppedColumns.Contains(name))
+        // The first column that had the name, or is new and has it, takes the part.
+        var place = _oldNames.FindIndex(n => Same(n, name));
+        if (place < 0)
             return null;
-        var renamed = part with { Column = _renamedColumns.GetValueOrDefault(name) ?? name };
+        var renamed = part with { Column = _draft.Columns[place].Name };
+        var before = _table.Columns[_table.IndexOf(name)].Type;
+        var after = _draft.Columns[place].Type;
+        var isNew = _newColumns.Exists(c => c.OldName is null && Same(c.Written.Name, renamed.Column));
+        // A column that replaces a dropped one is covered as far as the bytes of the old one went.
+        if (isNew && TypeRules.CanHavePrefix(after.Name))
+            return renamed with { PrefixLength = part.PrefixLength ?? TypeRules.KeyLength(before) };
         if (part.PrefixLength is not { } prefix || key.Type is KeyType.Fulltext or KeyType.Spatial)
             return renamed;
-        var before = _table.Columns[_table.IndexOf(name)].Type;
-        var after = _draft.Columns.Find(c => Same(c.Name, renamed.Column))?.Type ?? before;
         var canKeep = TypeRules.CanHavePrefix(before.Name) && TypeRules.CanHavePrefix(after.Name)
             && prefix <= (TypeRules.IsLong(after.Name) ? TypeRules.MaxBytesOf(after.Name) : after.Length ?? long.MaxValue);
         return canKeep ? renamed : renamed with { PrefixLength = null };

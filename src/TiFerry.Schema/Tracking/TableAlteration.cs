@@ -19,15 +19,19 @@ internal sealed partial class TableAlteration
     private readonly HashSet<string> _droppedForeignKeys = new(TableDefinition.ColumnNames);
     private readonly HashSet<string> _droppedChecks = new(TableDefinition.ColumnNames);
     private readonly Dictionary<string, bool> _enforcedChecks = new(TableDefinition.ColumnNames);
-    private readonly Dictionary<string, ColumnDefinition> _alteredColumns = new(TableDefinition.ColumnNames);
+    private readonly List<(string Name, Func<ColumnDefinition, ColumnDefinition> Change)> _alteredColumns = [];
     private readonly Dictionary<string, string> _renamedColumns = new(TableDefinition.ColumnNames);
     private readonly Dictionary<string, Func<KeyDefinition, KeyDefinition>> _alteredKeys = new(TableDefinition.ColumnNames);
     private readonly List<NewColumn> _newColumns = [];
     private readonly List<TableElement> _newConstraints = [];
     private readonly List<PeriodDefinition> _periods;
+
+    // The names under which keys look for the columns of the draft, at the same places.
+    private readonly List<string> _oldNames = [];
     private ConvertToCharset? _conversion;
     private Partitioning? _partitioning;
     private bool? _isVersioned;
+    private bool _isOnlyConversion = true;
 
     private TableAlteration(TableDefinition table, ColumnRules rules, Func<CharsetChoice> database)
     {
@@ -48,7 +52,11 @@ internal sealed partial class TableAlteration
     {
         var alteration = new TableAlteration(table, rules, database);
         foreach (var specification in specifications)
+        {
             alteration.Gather(specification);
+            alteration._isOnlyConversion &= specification is ConvertToCharset;
+        }
+
         return alteration.Finish(database);
     }
 
@@ -78,13 +86,13 @@ internal sealed partial class TableAlteration
                     _renamedColumns[rename.OldName] = rename.NewName;
                 break;
             case SetColumnDefault set:
-                Alter(set.Name, "ALTER COLUMN", set.IfExists, c => c with { Default = DefaultRules.Complete(set.Default, c.Type, _rules.Dialect) });
+                Alter(set.Name, set.IfExists, c => c with { Default = DefaultRules.Complete(set.Default, c.Type, _rules.Dialect) });
                 break;
             case DropColumnDefault drop:
-                Alter(drop.Name, "ALTER COLUMN", drop.IfExists, c => c with { Default = null });
+                Alter(drop.Name, drop.IfExists, c => c with { Default = null });
                 break;
             case SetColumnVisibility set:
-                Alter(set.Name, "ALTER COLUMN", ifExists: false, c => c with { IsVisible = set.IsVisible ? null : false });
+                Alter(set.Name, ifExists: false, c => c with { IsVisible = set.IsVisible ? null : false });
                 break;
             default:
                 GatherConstraint(specification);
@@ -102,8 +110,8 @@ internal sealed partial class TableAlteration
             case DropKey drop:
                 DropKey(drop.Name, drop.IfExists);
                 break;
-            case DropPrimaryKey drop:
-                DropKey("PRIMARY", drop.IfExists);
+            case DropPrimaryKey:
+                DropKey("PRIMARY", ifExists: false);
                 break;
             case RenameKey rename:
                 if (HasKey(rename.OldName, "RENAME KEY", rename.IfExists))

@@ -7,7 +7,7 @@ namespace TiFerry.Schema.Tracking;
 /// <summary>CREATE TABLE with the columns written out.</summary>
 internal static class TableCreation
 {
-    private const string RowIdColumn = "my_row_id";
+    public const string RowIdColumn = "my_row_id";
 
     /// <summary>The table that the statement creates.</summary>
     /// <param name="statement">The statement.</param>

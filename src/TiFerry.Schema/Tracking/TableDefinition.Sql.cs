@@ -32,7 +32,7 @@ public sealed partial record TableDefinition
 
     internal CreateTable ToStatement() => new(new ObjectName(null, Name))
     {
-        Elements = [.. Columns, .. Keys.Select(WithoutMadeName), .. Periods, .. ForeignKeys, .. Checks],
+        Elements = [.. Columns.Select(AsWritten), .. Keys.Select(WithoutMadeName), .. Periods, .. ForeignKeys, .. Checks],
         Options =
         [
             new OptionClause("ENGINE", Engine, OptionValueKind.Word),
@@ -43,6 +43,17 @@ public sealed partial record TableDefinition
         ],
         Partitioning = Partitioning,
     };
+
+    // The character set only where it is not the table's, and no nullability for a generated column: MariaDB takes none.
+    private ColumnDefinition AsWritten(ColumnDefinition column)
+    {
+        var inherits = column.Type.Charset == Charset && (column.Type.Collation ?? column.Type.Charset) == Collation;
+        return column with
+        {
+            Type = inherits ? column.Type with { Charset = null, Collation = null } : column.Type,
+            IsNullable = column.IsNullable is true && column.Generated is not null || column.RowTime != RowTime.None ? null : column.IsNullable,
+        };
+    }
 
     private static KeyDefinition WithoutMadeName(KeyDefinition key) => key.Type == KeyType.Primary ? key with { Name = null } : key;
 

@@ -24,12 +24,15 @@ public sealed partial record TableDefinition
             [
                 .. Keys.Where(k => k.Type is KeyType.Primary or KeyType.Unique)
                     .OrderBy(k => k.Type == KeyType.Primary ? 0 : 1)
-                    .ThenBy(k => k.Name, StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(k => FoldKeyName(k.Name!), StringComparer.Ordinal)
                     .Select(k => ToTableKey(k, columns)),
             ],
             Engine = Engine,
         };
     }
+
+    // MySQL 8.0 sorts the names of keys by their lower case, the others by their upper case.
+    private string FoldKeyName(string name) => Dialect is { Flavour: ServerFlavour.MySql, Version: >= 80000 } ? name.ToLowerInvariant() : name.ToUpperInvariant();
 
     private Column ToColumn(ColumnDefinition column, int ordinal, TableName table)
     {

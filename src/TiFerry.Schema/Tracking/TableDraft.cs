@@ -64,8 +64,8 @@ internal sealed class TableDraft(string table, ColumnRules rules)
     public void Add(ForeignKeyDefinition written)
     {
         var constraint = written.ConstraintName is { Length: > 0 } given ? given : null;
-        // MySQL 8.0.16 stopped taking the index name for the constraint, too.
-        var name = constraint ?? (rules.Dialect is { Flavour: ServerFlavour.MySql, Version: >= 80016 } ? null : written.IndexName);
+        // MariaDB takes the name of the index for the constraint, too.
+        var name = constraint ?? (rules.Dialect.Flavour == ServerFlavour.MariaDb ? written.IndexName : null);
         _foreignKeys.Add(written with { ConstraintName = name, IndexName = null, IfNotExists = false, Span = default });
         var index = new KeyDefinition(KeyType.Plain) { Name = constraint ?? written.IndexName, Parts = [.. written.Columns.Select(c => new KeyPart { Column = c })] };
         _keys.Add(new DraftKey(index, IsServerMade: true));
@@ -91,7 +91,7 @@ internal sealed class TableDraft(string table, ColumnRules rules)
         return definition with
         {
             Columns = [.. Columns],
-            Keys = [.. _keys.Select(k => k.Key with { Parts = [.. k.Key.Parts.Select(p => Complete(p, k.Key))] }).OrderBy(RankOf)],
+            Keys = [.. _keys.Select(k => Complete(k.Key, definition.Engine)).OrderBy(RankOf)],
             ForeignKeys = [.. _foreignKeys],
             Checks = [.. _checks],
             ServerMadeKeys = [.. _keys.Where(k => k.IsServerMade).Select(k => k.Key.Name!)],
@@ -122,28 +122,66 @@ internal sealed class TableDraft(string table, ColumnRules rules)
         Span = default,
     };
 
+    private KeyDefinition Complete(KeyDefinition key, string engine)
+    {
+        var complete = key with { Parts = [.. key.Parts.Select(p => Complete(p, key, engine))] };
+        return IsHashed(complete) ? complete with { Parts = [.. complete.Parts.Select(p => p with { IsDescending = false })] } : complete;
+    }
+
+    // MariaDB checks a unique key of values without a limit by a hash (knowledge base, "Unique Indexes on Blobs").
+    private bool IsHashed(KeyDefinition key) =>
+        rules.Dialect.Flavour == ServerFlavour.MariaDb && key.Type == KeyType.Unique
+        && key.Parts.Any(p => p.PrefixLength is null && Columns.Find(c => TableDefinition.ColumnNames.Equals(c.Name, p.Column)) is { } column && TypeRules.IsLong(column.Type.Name));
+
     // A part takes the name of its column as the column spells it, and a prefix that covers it is none.
-    private KeyPart Complete(KeyPart part, KeyDefinition key)
+    private KeyPart Complete(KeyPart part, KeyDefinition key, string engine)
     {
         if (part.Column is not { } name)
             return part;
         var column = Columns.Find(c => TableDefinition.ColumnNames.Equals(c.Name, name)) ?? throw TrackerErrors.NoColumn(table, $"key {Tables.TableName.Quote(key.Name!)}", name);
         var isWhole = part.PrefixLength is null or 0 || part.PrefixLength == column.Type.Length || key.Type is KeyType.Fulltext or KeyType.Spatial;
-        return part with { Column = column.Name, PrefixLength = isWhole ? null : part.PrefixLength };
+        var prefix = isWhole ? null : part.PrefixLength;
+        return part with { Column = column.Name, PrefixLength = key.Type == KeyType.Plain ? Fitting(prefix, column.Type, engine) : prefix };
+    }
+
+    // A key that isn't unique covers only as much as the engine can (MySQL manual, "InnoDB Limits").
+    private int? Fitting(int? prefix, DataType type, string engine)
+    {
+        int? limit = engine switch
+        {
+            "InnoDB" => rules.Dialect is { Flavour: ServerFlavour.MySql, Version: < 50707 } ? 767 : 3072,
+            "MyISAM" => 1000,
+            _ => null,
+        };
+        if (limit is null || !TypeRules.CanHavePrefix(type.Name))
+            return prefix;
+        var most = limit / (type.Charset is null ? 1 : CharsetRules.MaxBytes(type.Charset));
+        if (prefix is null && TypeRules.IsLong(type.Name))
+            return (int)Math.Min(most.Value, TypeRules.MaxBytesOf(type.Name));
+        return (prefix ?? type.Length) > most ? most : prefix;
     }
 
     // The servers' order: unique keys first, the primary one before those that allow no NULL, then those that do; full-text keys last.
     private int RankOf(KeyDefinition key)
     {
+        const int OfPlain = 16;
+        var columns = ColumnsOf(key);
+        var hasVirtual = rules.Dialect.Flavour != ServerFlavour.MariaDb && columns.Exists(IsVirtual);
+        if (key.Type == KeyType.Fulltext)
+            return OfPlain + 2;
         if (key.Type is not (KeyType.Primary or KeyType.Unique))
-            return key.Type == KeyType.Fulltext ? 8 : 7;
+            return OfPlain + (hasVirtual ? 1 : 0);
         if (key.Type == KeyType.Primary)
             return 0;
-        var columns = key.Parts.Select(p => p.Column is null ? null : Columns.Find(c => c.Name == p.Column)).ToList();
         var allowsNull = columns.Exists(c => c is null or { IsNullable: true });
         var hasPrefix = key.Parts.Any(p => p.PrefixLength is not null);
-        return (allowsNull ? 4 : 1) + (hasPrefix ? 1 : 0);
+        return 1 + (allowsNull ? 8 : 0) + (IsHashed(key) ? 4 : 0) + (hasPrefix ? 2 : 0) + (hasVirtual ? 1 : 0);
     }
+
+    private List<ColumnDefinition?> ColumnsOf(KeyDefinition key) => [.. key.Parts.Select(p => p.Column is null ? null : Columns.Find(c => c.Name == p.Column))];
+
+    // An expression in a key is a virtual column that MySQL hides.
+    private static bool IsVirtual(ColumnDefinition? column) => column is null or { Generated.Storage: GeneratedStorage.Virtual };
 
     // A key that a foreign key brought along goes where another key begins with its columns.
     private void DropServedKeys()

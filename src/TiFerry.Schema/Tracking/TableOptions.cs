@@ -52,8 +52,12 @@ internal sealed class TableOptions(ColumnRules rules, Func<CharsetChoice> databa
         var charsets = new CharsetRules(rules.Dialect, rules.Context);
         if (_charset is null && _collation is null)
             return current ?? database();
-        var isDefault = "default".Equals(_charset, StringComparison.OrdinalIgnoreCase) || (_charset is null && "default".Equals(_collation, StringComparison.OrdinalIgnoreCase));
-        return charsets.Resolve(_charset, _collation, isDefault ? database() : current ?? charsets.ByCharset("latin1"));
+        if (_charset is not null && !CharsetRules.IsDefault(_charset))
+            return charsets.Resolve(_charset, _collation, default);
+        if (_charset is null && CharsetRules.IsComplete(_collation))
+            return charsets.ByCollation(_collation);
+        var inherited = _charset is null ? current ?? database() : charsets.Default(database());
+        return CharsetRules.IsDefault(_collation) && _charset is null ? charsets.ByCharset(inherited.Name) : charsets.Resolve(_charset, _collation, inherited);
     }
 
     /// <summary>The other options after the statement.</summary>

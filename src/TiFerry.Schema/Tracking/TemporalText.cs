@@ -28,6 +28,13 @@ internal static class TemporalText
 
     private static string? Time(string text, DataType type)
     {
+        // Digits alone are hours, minutes and seconds without the colons.
+        if (text.Length is > 0 and < 8 && text.All(char.IsAsciiDigit))
+        {
+            var number = int.Parse(text, CultureInfo.InvariantCulture);
+            text = string.Create(CultureInfo.InvariantCulture, $"{number / 10000}:{number / 100 % 100}:{number % 100}");
+        }
+
         var point = text.IndexOf('.', StringComparison.Ordinal);
         var fraction = point < 0 ? "" : text[(point + 1)..];
         var digits = (int)(type.Length ?? 0);

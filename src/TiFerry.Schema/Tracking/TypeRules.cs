@@ -33,6 +33,29 @@ internal static class TypeRules
         _ => uint.MaxValue,
     };
 
+    /// <summary>How much of a value of the type is in a key: characters of a text, else bytes (MySQL manual, "Data Type Storage Requirements").</summary>
+    public static int KeyLength(DataType type)
+    {
+        var fraction = (int)(((type.Name is "time" or "datetime" or "timestamp" ? type.Length : null) ?? 0) + 1) / 2;
+        return type.Name switch
+        {
+            "tinyint" or "year" => 1,
+            "smallint" => 2,
+            "mediumint" or "date" => 3,
+            "int" or "float" => 4,
+            "bigint" or "double" => 8,
+            "time" => 3 + fraction,
+            "timestamp" => 4 + fraction,
+            "datetime" => 5 + fraction,
+            "bit" => (int)(type.Length!.Value + 7) / 8,
+            // Servers divide by the bytes of a character here, too.
+            "enum" => (type.Members.Count > byte.MaxValue ? 2 : 1) / CharsetRules.MaxBytes(type.Charset!),
+            "set" => type.Members.Count switch { <= 8 => 1, <= 16 => 2, <= 24 => 3, <= 32 => 4, _ => 8 } / CharsetRules.MaxBytes(type.Charset!),
+            "decimal" => DecimalBytes((int)type.Length!.Value - (type.Decimals ?? 0)) + DecimalBytes(type.Decimals ?? 0),
+            _ => (int)(type.Length ?? 0),
+        };
+    }
+
     /// <summary>The type with lengths as the server keeps them and the character set that the column ends up with.</summary>
     /// <param name="type">The type as written.</param>
     /// <param name="charset">The column's character set; ignored by types that have none.</param>
@@ -80,9 +103,11 @@ internal static class TypeRules
         type.Name is "varchar" or "varbinary" && type.Length > MaxVarcharBytes / (type.Charset is null ? 1 : CharsetRules.MaxBytes(type.Charset));
 
     /// <summary>The TEXT or BLOB that stands in for a VARCHAR of that length.</summary>
-    public static DataType ToLong(DataType type)
+    /// <param name="type">The VARCHAR.</param>
+    /// <param name="charset">The character set whose bytes count; null for bytes.</param>
+    public static DataType ToLong(DataType type, string? charset)
     {
-        var bytes = type.Length!.Value * (type.Charset is null ? 1 : CharsetRules.MaxBytes(type.Charset));
+        var bytes = type.Length!.Value * (charset is null ? 1 : CharsetRules.MaxBytes(charset));
         return type with { Name = (type.Charset is null ? BlobSizes : TextSizes)[SizeFor(bytes)], Length = null };
     }
 
@@ -118,6 +143,9 @@ internal static class TypeRules
             var text => type with { Name = BlobSizes[Array.IndexOf(TextSizes, text)], Charset = null, Collation = null },
         };
     }
+
+    // Nine digits are in four bytes; what is left over takes as few as it can.
+    private static int DecimalBytes(int digits) => (digits / 9 * 4) + ((digits % 9) + 1) / 2;
 
     private static int SizeFor(long bytes) => bytes switch
     {

@@ -215,20 +215,8 @@ public sealed class OnlineSchemaChanges
         return new OnlineDdlStatement(text, change.Mode, change.Session.Length == 0 ? null : change.Session);
     }
 
-    private static byte[] WithNames(ReadOnlySpan<byte> sql, SqlDialect dialect, Func<ObjectName, ObjectName> map)
-    {
-        var result = new List<byte>(sql.Length + 64);
-        var at = 0;
-        foreach (var reference in DdlParser.Parse(sql, dialect).References)
-        {
-            result.AddRange(sql[at..reference.Span.Start]);
-            result.AddRange(Encoding.UTF8.GetBytes(map(reference.Name).ToString()));
-            at = reference.Span.End;
-        }
-
-        result.AddRange(sql[at..]);
-        return [.. result];
-    }
+    private static byte[] WithNames(ReadOnlySpan<byte> sql, SqlDialect dialect, Func<ObjectName, ObjectName> map) =>
+        DdlText.RenameTables(sql, DdlParser.Parse(sql, dialect), map);
 
     private void Keep(TableName name, ShadowRecord record)
     {

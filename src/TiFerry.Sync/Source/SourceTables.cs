@@ -25,14 +25,13 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
     public ValueTask<CarriedTable?> FindAsync(TableMapEvent map, BinlogPosition position, CancellationToken ct) =>
         _byMap.TryGetValue(map, out var known) ? ValueTask.FromResult(known) : AddAsync(map, position, ct);
 
-    /// <summary>The table of a row event whose foreign keys change rows of others; null where it has no such keys, or the target no such table any more.</summary>
-    public async ValueTask<CarriedTable?> FindReferencedAsync(TableMapEvent map, BinlogPosition position, CancellationToken ct)
-    {
-        var name = new TableName(map.Schema, map.Table);
-        if (await targets.FindAsync(names.TargetNameOf(name), ct) is not { Cascades.Count: > 0 } target)
-            return null;
-        return new CarriedTable(Map(map, name, target, position), options);
-    }
+    /// <summary>The target's table that a source's table goes to; null where the target has none.</summary>
+    public ValueTask<TargetTable?> FindTargetAsync(TableName name, CancellationToken ct) => targets.FindAsync(names.TargetNameOf(name), ct);
+
+    /// <summary>A row event's table for the sake of its keys; the event may be older than the target's definition.</summary>
+    /// <exception cref="Core.Errors.TiFerryException">The target's table does not take the values.</exception>
+    public CarriedTable Describe(TableMapEvent map, TargetTable target, BinlogPosition position) =>
+        new(Map(map, new TableName(map.Schema, map.Table), target, position), options);
 
     /// <summary>Forgets all of them; a definition has changed.</summary>
     public void Forget()

@@ -280,8 +280,9 @@ internal sealed class TransactionAssembler : IDisposable
     // The copy holds the change, but tables that reference this one may have been copied before it.
     private async ValueTask ApplyCascadesOfCopiedAsync(TableName name, RowsEvent rows, CancellationToken stop)
     {
-        if (!MayCascade(rows) || await _tables.FindReferencedAsync(rows.TableMap, _position, stop) is not { } table || !await _cascades.HasOpenChildrenAsync(table.Mapping.Target, stop))
+        if (!MayCascade(rows) || await _tables.FindTargetAsync(name, stop) is not { } target || !await _cascades.HasOpenChildrenAsync(target, stop))
             return;
+        var table = _tables.Describe(rows.TableMap, target, _position);
         if (!RowImages.AreWhole(rows, table.Mapping))
             throw RowImages.NotWhole(name, _position);
         await ApplyCascadesAsync(table, rows, stop);

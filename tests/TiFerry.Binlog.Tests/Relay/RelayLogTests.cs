@@ -1,4 +1,6 @@
+using TiFerry.Binlog.Gtid;
 using TiFerry.Binlog.Relay;
+using TiFerry.Binlog.Stream;
 using TiFerry.Binlog.Tests.Stream;
 using TiFerry.Core.Errors;
 using TiFerry.TestServers;
@@ -34,15 +36,13 @@ public sealed class RelayLogTests
         for (var i = 5; i <= 504; i++)
             await source.ExecuteAsync($"INSERT INTO d.t VALUES ({i}, 'one of many')");
         await source.ExecuteAsync("COMMIT");
-        await source.CatchUpAsync();
-        source.AssertSameAsSource(4);
+        await source.BecomesSameAsSourceAsync(4);
 
         await source.Server.StopAsync();
         await source.Server.StartAgainAsync();
         await source.ReconnectAsync();
         await source.ExecuteAsync("INSERT INTO d.t VALUES (505, 'after the restart')");
-        await source.CatchUpAsync();
-        source.AssertSameAsSource(5);
+        await source.BecomesSameAsSourceAsync(5);
         await rows.ReadAsync(505);
         Assert.Equal(Enumerable.Range(1, 505).Select(i => (long)i), rows.Ids);
 
@@ -73,13 +73,13 @@ public sealed class RelayLogTests
         await source.StopAsync();
 
         var random = new Random(4711);
-        for (var round = 0; round < 12; round++)
+        for (var round = 0; round < 20; round++)
         {
             var last = source.Files()[^1];
             var length = new FileInfo(last).Length;
             using (var file = File.OpenHandle(last, FileMode.Open, FileAccess.ReadWrite))
             {
-                var at = round switch { 0 => 0, 1 => 2, 2 => 10, _ => random.NextInt64(length) };
+                var at = round switch { 0 => 0, 1 => 2, 2 => 10, 3 => 21, 5 => 30, _ => random.NextInt64(length) };
                 if (round % 2 == 0)
                     RandomAccess.SetLength(file, at);
                 else
@@ -87,9 +87,8 @@ public sealed class RelayLogTests
             }
 
             source.Start();
-            await source.CatchUpAsync();
+            await source.BecomesSameAsSourceAsync(3);
             await source.StopAsync();
-            source.AssertSameAsSource(3);
         }
 
         // Stretches that are missing between files come again, too.
@@ -97,9 +96,8 @@ public sealed class RelayLogTests
         using (var file = File.OpenHandle(source.Files()[0], FileMode.Open, FileAccess.ReadWrite))
             RandomAccess.SetLength(file, RandomAccess.GetLength(file) / 2);
         source.Start();
-        await source.CatchUpAsync();
+        await source.BecomesSameAsSourceAsync(3);
         await source.StopAsync();
-        source.AssertSameAsSource(3);
     }
 
     [SkippableTheory]
@@ -130,6 +128,86 @@ public sealed class RelayLogTests
         source.Start();
         error = await source.FailsAsync<TiFerryException>();
         Assert.Equal(30024, error.Code.Number);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Sources))]
+    public async Task Starts_with_the_newest_file_or_the_one_that_holds_a_position_or_follows_gtids(ServerKind kind)
+    {
+        await using var source = await RelayedServer.StartAsync(kind);
+        await source.ExecuteAsync("CREATE DATABASE a", "FLUSH BINARY LOGS", "CREATE DATABASE b");
+        var (position, gtids) = await EndAsync(source);
+        await source.ExecuteAsync("CREATE DATABASE c", "FLUSH BINARY LOGS", "CREATE DATABASE e");
+        var byGtid = kind == ServerKind.MariaDb ? BinlogStart.After(MariaDbGtidSet.Parse(gtids)) : BinlogStart.After(MySqlGtidSet.Parse(gtids));
+        foreach (var (start, first) in ((BinlogStart?, string)[])[(null, "binlog.000003"), (BinlogStart.At(position), "binlog.000002"), (byGtid, "binlog.000002")])
+        {
+            var directory = new RelayDirectory(Path.Combine(source.Directory.FullPath, $"from-{first}-{start?.ByGtid}"));
+            source.Start(source.Options with { Start = start, Directory = directory });
+            await source.CatchUpAsync();
+            await source.StopAsync();
+            Assert.Equal(first, directory.Files(Assert.Single(directory.ReadIndex()))[0]);
+        }
+    }
+
+    [Fact]
+    public async Task Writes_nothing_that_the_source_sends_damaged()
+    {
+        await using var source = await RelayedServer.StartAsync(ServerKind.MariaDb);
+        await source.ExecuteAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v TEXT)");
+        var (sound, _) = await EndAsync(source);
+        await source.ExecuteAsync("INSERT INTO d.t VALUES (1, 'damaged on the disk of the source')", "FLUSH BINARY LOGS");
+        var path = Path.Combine(source.Server.DataDirectory, "binlog.000001");
+        var at = File.ReadAllBytes(path).AsSpan().IndexOf("damaged on"u8);
+        Patch(path, at, "D"u8);
+        source.Start();
+        var error = await source.FailsAsync<TiFerryException>();
+        Assert.Equal(90201, error.Code.Number);
+        Assert.Contains(" sends a damaged binlog at binlog.000001:", error.Message, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(source.Files()[0]).Length, (long)sound.Position, at);
+
+        Patch(path, at, "d"u8);
+        source.Start();
+        await source.BecomesSameAsSourceAsync(2);
+        await source.StopAsync();
+    }
+
+    [Fact]
+    public async Task An_encrypted_source_is_relayed_plain()
+    {
+        var keys = Path.GetTempFileName();
+        await File.WriteAllTextAsync(keys, "1;00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n");
+        try
+        {
+            await using var source = await RelayedServer.StartAsync(
+                ServerKind.MariaDb, "--plugin-load-add=file_key_management", $"--file-key-management-filename={keys}", "--encrypt-binlog=ON");
+            await source.ExecuteAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)", "INSERT INTO d.t VALUES (1)", "FLUSH BINARY LOGS");
+            source.Start();
+            await source.CatchUpAsync();
+            await source.StopAsync();
+            source.Start();
+            await source.ExecuteAsync("INSERT INTO d.t VALUES (2)");
+            await source.CatchUpAsync();
+            await using var reader = await RelayReader.OpenAsync(source.FromFirst(), default);
+            var rows = new FollowedRows(reader, "t");
+            await rows.ReadAsync(2);
+            Assert.Equal([1L, 2L], rows.Ids);
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
+    }
+
+    private static void Patch(string path, int at, ReadOnlySpan<byte> bytes)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.Write(file, bytes, at);
+    }
+
+    private static async Task<(BinlogPosition Position, string Gtids)> EndAsync(RelayedServer source)
+    {
+        var progress = await source.Log.GetProgressAsync(default);
+        return (progress.SourcePosition, progress.SourceGtids);
     }
 
     [Fact]

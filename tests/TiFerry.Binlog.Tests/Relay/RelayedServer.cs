@@ -98,15 +98,33 @@ internal sealed class RelayedServer : IAsyncDisposable
         return Directory.Files(sub).ConvertAll(f => Directory.PathOf(sub, f));
     }
 
-    /// <summary>Every file is the server's own, to the byte.</summary>
-    public void AssertSameAsSource(int atLeast)
+    /// <summary>Waits until every file is the server's own, to the byte. MariaDB adds an event on its own now and then (BINLOG_CHECKPOINT).</summary>
+    public async Task BecomesSameAsSourceAsync(int atLeast)
+    {
+        await CatchUpAsync();
+        var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (FindDifference(atLeast) is { } difference)
+        {
+            Assert.True(Environment.TickCount64 < deadline, difference);
+            await Task.Delay(10);
+        }
+    }
+
+    private string? FindDifference(int atLeast)
     {
         var files = Files();
-        Assert.True(files.Count >= atLeast);
         var sources = System.IO.Directory.GetFiles(Server.DataDirectory, "binlog.0*").Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(sources.Select(Path.GetFileName), files.Select(Path.GetFileName));
+        if (files.Count < atLeast || !sources.Select(Path.GetFileName).SequenceEqual(files.Select(Path.GetFileName)))
+            return $"the files are {string.Join(", ", files)}";
         foreach (var (source, file) in sources.Zip(files))
-            Assert.True(File.ReadAllBytes(source).AsSpan().SequenceEqual(File.ReadAllBytes(file)), $"{file} differs from {source}");
+        {
+            var (expected, actual) = (File.ReadAllBytes(source), File.ReadAllBytes(file));
+            var at = expected.AsSpan().CommonPrefixLength(actual);
+            if (at < expected.Length || at < actual.Length)
+                return $"{file} ({actual.Length} bytes) differs from {source} ({expected.Length} bytes) at {at}";
+        }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using TiFerry.Core.Filters;
 
 namespace TiFerry.Core.Tests.Filters;
@@ -61,4 +63,37 @@ public sealed class SelectorPatternTests
     [InlineData(@"a(?P<n>b)(?<m>c)", "abc", true)]
     public void Regular_expressions_of_Go(string pattern, string text, bool matches) =>
         Assert.Equal(matches, GoRegex.Compile(pattern, caseSensitive: true).IsMatch(text));
+
+    [Fact]
+    public void Wildcards_match_as_their_definition_says()
+    {
+        var part = Gen.Elements("a", "b", "_", "?", "[ab]", "[!a]", "[a-c]", "[!]", "é");
+        var patterns = from parts in part.ListOf() from star in Gen.Elements("", "*") select string.Concat(parts) + star;
+        var names = Gen.Elements('a', 'b', 'c', '_', '!', 'é').ListOf().Select(c => string.Concat(c));
+        var cases = from pattern in patterns.Where(p => p.Length > 0) from name in names select (pattern, name);
+
+        Check.QuickThrowOnFailure(Prop.ForAll(Arb.From(cases), c => SelectorPattern.Parse(c.pattern, caseSensitive: true).Matches(c.name) == Defined(c.pattern, c.name)));
+    }
+
+    // One character of the pattern after the other.
+    private static bool Defined(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        if (pattern.IsEmpty)
+            return name.IsEmpty;
+        if (pattern[0] == '*')
+            return true;
+        if (name.IsEmpty)
+            return false;
+        if (pattern[0] != '[')
+            return (pattern[0] == '?' || pattern[0] == name[0]) && Defined(pattern[1..], name[1..]);
+        var close = pattern.IndexOf(']');
+        var fits = pattern[1..close] switch
+        {
+            "ab" => name[0] is 'a' or 'b',
+            "!a" => name[0] != 'a',
+            "a-c" => name[0] is >= 'a' and <= 'c',
+            _ => name[0] == '!',
+        };
+        return fits && Defined(pattern[(close + 1)..], name[1..]);
+    }
 }

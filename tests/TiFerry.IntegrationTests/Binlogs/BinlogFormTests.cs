@@ -50,14 +50,6 @@ public sealed class BinlogFormTests
     }
 
     [Fact]
-    public async Task Minimal_row_images_are_refused_with_the_table_and_the_way_out()
-    {
-        var error = await RefusedAsync("--binlog-row-image=MINIMAL", "UPDATE d.t SET v = 3");
-        Assert.Contains("`d`.`t`", error.Message, StringComparison.Ordinal);
-        Assert.Contains("binlog_row_image = FULL", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Changes_logged_as_statements_are_refused_with_the_way_out()
     {
         var error = await RefusedAsync("--binlog-format=STATEMENT", "UPDATE d.t SET v = 3");

@@ -88,13 +88,15 @@ internal static class TableText
         var isMariaDb = definition.Dialect.Flavour == ServerFlavour.MariaDb;
         if (text is null || (isMariaDb && text == "NULL"))
             return "none";
+        if (tracked?.Default?.Kind == DefaultKind.Expression)
+            return "expression";
         if (text.StartsWith("current_timestamp", StringComparison.OrdinalIgnoreCase))
             return text.ToUpperInvariant().Replace("()", "", StringComparison.Ordinal);
         if (column[4] is "binary" or "varbinary")
             return "bytes";
         if (isMariaDb && text.StartsWith('\''))
             return text[1..^1].Replace("''", "'", StringComparison.Ordinal).Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal);
-        return tracked?.Default?.Kind == DefaultKind.Expression ? "expression" : tracked?.Default is { Kind: DefaultKind.Literal, Value: null } ? "?" : text;
+        return tracked?.Default is { Kind: DefaultKind.Literal, Value: null } ? "?" : text;
     }
 
     private static string ExtraOf(ColumnDefinition column)

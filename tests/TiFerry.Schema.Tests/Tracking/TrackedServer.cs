@@ -40,12 +40,12 @@ internal sealed class TrackedServer : IAsyncDisposable
     public static async Task<TrackedServer> OpenAsync(TestServer server, string schema)
     {
         var connection = await server.ConnectAsync();
+        var reader = await server.ConnectAsync();
+        await reader.RunAsync("SET NAMES utf8mb4", "SET SESSION sql_mode = ''");
         var dialect = SqlDialect.Of(connection.Server);
         var lowerCase = (await connection.QueryRowsAsync("SELECT @@lower_case_table_names", CancellationToken.None))[0][0]!;
         var tracker = new SchemaTracker(dialect, new TrackerSettings { LowerCaseTableNames = int.Parse(lowerCase, CultureInfo.InvariantCulture) });
-        var reader = await server.ConnectAsync();
         var tracked = new TrackedServer(connection, reader, dialect, tracker, schema);
-        await reader.RunAsync("SET NAMES utf8mb4", "SET SESSION sql_mode = ''");
         await connection.RunAsync("SET NAMES utf8mb4", "SET SESSION default_storage_engine = InnoDB");
         await tracked.ReadContextAsync();
         await tracked.RunAsync($"CREATE DATABASE {schema}");
@@ -116,8 +116,7 @@ internal sealed class TrackedServer : IAsyncDisposable
             }
 
             var after = await ShowAsync(name);
-            if (after != before)
-                Differ(name, $"by {sql}", after, before, report);
+            Differ(name, $"by {sql}", TextOf(after), TextOf(before), report);
         }
 
         return report.ToString();
@@ -184,7 +183,7 @@ internal sealed class TrackedServer : IAsyncDisposable
             var show = await ShowAsync(name);
             var shown = TableDefinition.Parse(Encoding.UTF8.GetBytes(show), _dialect with { Mode = SqlMode.None });
             Differ(name, "shown", TableText.Of(shown.ToTable(name)), TableText.Of(table), report);
-            Differ(name, "shown", TableText.DetailsOf(shown), actual, report);
+            Differ(name, "shown", TableText.DetailsOf(shown), await TableText.ReadDetailsAsync(_reader, name, shown), report);
             Differ(name, "tracked against shown", TableText.ConstraintsOf(definition), TableText.ConstraintsOf(shown), report);
         }
         catch (TiFerryException error)
@@ -197,6 +196,12 @@ internal sealed class TrackedServer : IAsyncDisposable
     private async Task<string> ShowAsync(TableName name) =>
         System.Text.RegularExpressions.Regex.Replace((await _reader.QueryRowsAsync($"SHOW CREATE TABLE {name}", CancellationToken.None))[0][1]!, @" AUTO_INCREMENT=\d+", "",
             System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+
+    private string TextOf(string show)
+    {
+        var definition = TableDefinition.Parse(Encoding.UTF8.GetBytes(show), _dialect with { Mode = SqlMode.None });
+        return $"{TableText.Of(definition.ToTable(new TableName("", "")))}\n{TableText.DetailsOf(definition)}\n{TableText.ConstraintsOf(definition)}";
+    }
 
     private static void Differ(TableName name, string what, string mine, string theirs, StringBuilder report)
     {

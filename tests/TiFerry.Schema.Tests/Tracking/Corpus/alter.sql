@@ -110,12 +110,20 @@ create table t3 (a tinytext, b text) charset utf8mb4;
 alter table t3 convert to character set utf16;
 alter table t3 modify a varchar(10) charset latin1, add b2 varchar(5) collate utf8mb4_bin;
 alter table t3 charset latin1, collate latin1_german1_ci, add z char(1);
-alter table t3 default charset = default;
+@mysql56,mariadb alter table t3 default charset = default;
 alter database $db collate utf8mb4_bin;
 create table t4 (a char(3));
 alter table t4 charset utf8mb4, modify a char(4);
-alter table t4 default character set = default, add b char(1);
+@mysql56,mariadb alter table t4 default character set = default, add b char(1);
+@mysql56,mariadb create table t41 (a char(1)) charset default;
+@mysql56,mariadb alter table t41 charset latin1;
+@mysql56,mariadb alter table t41 convert to character set default;
 set sql_mode = '';
+create table t8 (a varchar(1000) charset utf8mb4, b text, key (a), key (b(5000)));
+@mariadb create table t9 (a blob, b text charset utf8mb4, key (a), key (b));
+create table t10 (a int, b blob);
+alter table t10 convert to character set utf8;
+alter table t10 add c char(1);
 create table t5 (a varchar(20000) charset utf8);
 alter table t5 convert to character set utf8mb4;
 create database ${db}_c character set utf8 collate utf8_unicode_ci;
@@ -156,6 +164,7 @@ create table e like c2;
 alter table d change c cc int;
 
 -- case timestamps
+set sql_mode = '';
 @mariadb,mysql97 set explicit_defaults_for_timestamp = 0;
 create table a (a timestamp, b timestamp, c timestamp default current_timestamp, d timestamp null default current_timestamp on update current_timestamp, e timestamp not null default 0, f timestamp(3));
 create table b (a timestamp null, b timestamp, c timestamp);
@@ -170,3 +179,16 @@ alter table e add d timestamp null, add e timestamp first, add f timestamp;
 create table f (a timestamp, primary key (a));
 create table g (a int, b timestamp(4), primary key (b));
 alter table g add c timestamp, add d timestamp;
+
+-- case replaced columns
+create table t (a decimal(10,2), b datetime(3), c set('a','b'), d char(4) charset utf8mb4, e varchar(10) charset utf8, f int, k float, key (a), key (b), key (c), key (d), key (e(4)), key (f));
+alter table t drop a, add a varchar(10);
+alter table t drop b, add b varbinary(20) first;
+alter table t drop c, add c char(2);
+alter table t drop d, add d varchar(10) charset latin1;
+alter table t drop e, add e blob;
+alter table t drop f, add f char(6), add g int;
+alter table t drop k, add k int unique;
+create table t1 (h int, a int, b int, e int);
+alter table t1 add c int after a, modify a double after b;
+alter table t1 modify b double after a, modify a double after e;

@@ -5,7 +5,7 @@
 @mysql97 alter table t alter column d set visible, alter check foo enforced, alter index kk invisible;
 @mysql97 alter table t drop check foo, add constraint check (d > 1), add check (d < 100), alter column b set default (4 + 4);
 @mysql97 rename table t to t2;
-@mysql97 alter table t2 drop constraint t2_chk_1, rename index kk to k2, alter index k2 visible, add unique key uu (b) invisible;
+@mysql97 alter table t2 drop constraint t2_chk_1, rename index kk to k2, add unique key uu (b) invisible;
 @mysql97 alter table t2 drop constraint uu, drop e;
 @mysql97 create table t3 like t2;
 @mysql97 set sql_generate_invisible_primary_key = 1;
@@ -27,18 +27,25 @@
 -- case mariadb
 @mariadb create table t (id int not null auto_increment primary key, b int default 0, a int as (b + 1) virtual, d int invisible default 3, key kk (b desc), check (b < 10), e int check (e > 0), constraint foo check (b > e)) comment = 'hi';
 @mariadb alter table t rename column b to bb;
-@mariadb alter table t change e ee int check (ee > 1), drop constraint foo, add check (ee < 100), add constraint if not exists bar check (ee < 101);
+@mariadb alter table t change e ee int check (ee > 1), drop constraint foo, add check (ee < 100), add constraint bar check (ee < 101);
 @mariadb alter table t add column if not exists bb int, add column if not exists zz int, drop column if exists nope, drop index if exists nope, modify column if exists nope int;
 @mariadb alter table t add index if not exists kk (zz), add index if not exists (zz), drop constraint if exists nope, change column if exists nope nope2 int;
 @mariadb alter table if exists nope add a int;
+@mariadb create table ie (a int, b int);
+@mariadb alter table ie add column if not exists a int unique, modify column if exists b int unique;
+@mariadb alter table ie add c int, modify c bigint;
+@mariadb alter table ie add column if not exists a int unique, modify column if exists b int unique;
+@mariadb alter table ie modify a bigint, add z int, change a z int first;
 @mariadb alter table t alter index kk ignored;
-@mariadb alter table t alter key kk not ignored, rename index kk to kk2;
+@mariadb alter table t alter key kk not ignored;
+@mariadb alter table t rename index kk to kk2;
 @mariadb alter table t modify ee int invisible, alter column if exists nope set default 3;
 @mariadb create or replace table t (a int, b blob, unique (b), unique (a, b));
 @mariadb create or replace index b on t (a);
 @mariadb create index if not exists b on t (b(5));
 @mariadb drop index if exists nope on t;
 @mariadb create table v (a int) with system versioning;
+@mariadb set system_versioning_alter_history = keep;
 @mariadb alter table v add b int;
 @mariadb alter table v drop system versioning;
 @mariadb alter table v add system versioning;
