@@ -55,6 +55,7 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         var tracked = await TrackedTables.LoadAsync(options.Store, source, control, log, stop);
         var online = await LoadOnlineAsync(control, source, stop);
         var tables = new SourceTables(options, names, targets, tracked);
+        await tables.CheckExpressionsAsync(stop);
         var dialect = await TargetDialect.CreateAsync(source.Server, control, stop);
         var planner = new DdlPlanner(options, source.Server, control.Server, dialect, tracked, names, online, progress, log);
         using var assembler = new TransactionAssembler(

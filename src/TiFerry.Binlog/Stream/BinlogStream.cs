@@ -42,8 +42,8 @@ public sealed class BinlogStream : IEventStream
     /// <summary>After the last complete transaction that was read to its end; null before the source told its file.</summary>
     public BinlogPosition? CommittedPosition => _tracker.Committed;
 
-    /// <summary>Whether the event that was read last belongs to a transaction that is not complete.</summary>
-    public bool IsInTransaction => _tracker.IsInTransaction;
+    /// <summary>Whether the event that was read last belongs to a transaction that is not complete; so too while a new connection comes back to where it was.</summary>
+    public bool IsInTransaction => _tracker.IsInTransaction || _resumption is not null;
 
     /// <summary>GTIDs of a MySQL source: those of the start and of each complete transaction since. Null when the start's are unknown. Grows; clone it to keep it.</summary>
     public MySqlGtidSet? MySqlGtids => _tracker.MySqlGtids;

@@ -92,11 +92,12 @@ public sealed class TargetDialect
             : Collations.DefaultOf(charset, dialect);
     }
 
-    // Between flavours tables are always written anew: in the uniform spelling, which all of them read, and without version comments that the other takes differently.
+    // Between flavours whatever was read in full is written anew: in the uniform spelling, which all of them read, without SET STATEMENT and without version comments
+    // that the other takes differently.
     private IReadOnlyList<byte[]> InTargetWords(byte[] text, SqlStatement statement, SqlDialect dialect)
     {
         var rewritten = _rewriter.Rewrite(statement);
-        var isKept = rewritten.Count == 1 && ReferenceEquals(rewritten[0], statement) && !(_isOtherFlavour && statement is (CreateTable or AlterTable));
+        var isKept = rewritten.Count == 1 && ReferenceEquals(rewritten[0], statement) && !(_isOtherFlavour && statement is not (ObjectStatement or OtherStatement or UnknownStatement));
         return isKept ? [text] : [.. rewritten.Select(s => DdlPrinter.Print(s, dialect))];
     }
 

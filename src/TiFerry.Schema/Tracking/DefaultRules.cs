@@ -17,6 +17,8 @@ internal static class DefaultRules
     /// <summary>The default in its kept form.</summary>
     public static ColumnDefault Complete(ColumnDefault written, DataType type, SqlDialect dialect)
     {
+        if (written.Kind == DefaultKind.Null)
+            return Null;
         var plain = written with { Expression = ExpressionText.Plain(written.Expression, dialect), Span = default };
         if (plain.Kind != DefaultKind.Literal || (plain.Value ?? ValueOfLiteral(plain.Expression.Text, type)) is not { } value)
             return plain;

@@ -26,7 +26,10 @@ public sealed record StatementContext
     /// <summary>MariaDB 11.2: the session's <c>character_set_collations</c>, default collations by character set.</summary>
     public IReadOnlyDictionary<string, string>? CharsetCollations { get; init; }
 
-    /// <summary>MySQL 8.0.30: whether a table without a primary key gets the column <c>my_row_id</c> (<c>sql_generate_invisible_primary_key</c>).</summary>
+    /// <summary>
+    /// MySQL 8.0.30: whether a table without a primary key gets the column <c>my_row_id</c> (<c>sql_generate_invisible_primary_key</c>). False for statements of
+    /// a binlog, which has the column written out.
+    /// </summary>
     public bool GeneratesInvisiblePrimaryKey { get; init; }
 
     /// <summary>Whether values out of range are errors rather than changed.</summary>

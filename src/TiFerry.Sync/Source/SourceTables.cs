@@ -1,6 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Filter.Expressions;
 using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Route;
 using TiFerry.Sync.Target;
@@ -31,7 +32,18 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
     /// <summary>A row event's table for the sake of its keys; the event may be older than the target's definition.</summary>
     /// <exception cref="Core.Errors.TiFerryException">The target's table does not take the values.</exception>
     public CarriedTable Describe(TableMapEvent map, TargetTable target, BinlogPosition position) =>
-        new(Map(map, new TableName(map.Schema, map.Table), target, position), options);
+        new(Map(map, new TableName(map.Schema, map.Table), target, position), options.EventFilter, null);
+
+    /// <summary>Compiles the expressions of all tables that are there already, so that a wrong one stops the work before it begins.</summary>
+    /// <exception cref="Core.Errors.TiFerryException">An expression can't be evaluated.</exception>
+    public async ValueTask CheckExpressionsAsync(CancellationToken ct)
+    {
+        foreach (var name in options.Expressions.Select(rule => new TableName(rule.Schema, rule.Table)).Distinct())
+        {
+            if (await FindTargetAsync(name, ct) is { } target)
+                Compile(name, target);
+        }
+    }
 
     /// <summary>Forgets all of them; a definition has changed.</summary>
     public void Forget()
@@ -46,13 +58,20 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
         var name = new TableName(map.Schema, map.Table);
         CarriedTable? table = null;
         if (IsCarried(name))
-            table = new CarriedTable(Map(map, name, await targets.GetAsync(names.TargetNameOf(name), ct), position), options);
+        {
+            var target = await targets.GetAsync(names.TargetNameOf(name), ct);
+            table = new CarriedTable(Map(map, name, target, position), options.EventFilter, Compile(name, target));
+        }
         // A source that opens its tables anew gives them new maps.
         if (_byMap.Count >= MaxMaps)
             _byMap.Clear();
         _byMap.Add(map, table);
         return table;
     }
+
+    // Without a definition of the source the target's has the same columns, or its rows could not be written.
+    private ExpressionFilter? Compile(TableName name, TargetTable target) =>
+        ExpressionFilter.Compile(options.Expressions, name, tracked.Find(name) ?? target.Table, tracked.ExpressionOptions);
 
     // Rows of a shadow table come with the tool's own copy and are those of the real table, which are carried anyway.
     private bool IsCarried(TableName name) =>

@@ -11,6 +11,7 @@ using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Schema.Tracking;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Filter.Expressions;
 
 namespace TiFerry.Sync.Source;
 
@@ -22,18 +23,21 @@ internal sealed class TrackedTables
 {
     private readonly CheckpointStore _store;
     private readonly SchemaTracker _tracker;
-    private readonly ServerFlavour _flavour;
+    private readonly SqlDialect _dialect;
     private readonly Log _log;
     private readonly Dictionary<TableName, Table> _tables = [];
     private readonly SortedSet<TableName> _changed = [];
 
-    private TrackedTables(CheckpointStore store, SchemaTracker tracker, ServerFlavour flavour, Log log)
+    private TrackedTables(CheckpointStore store, SchemaTracker tracker, SqlDialect dialect, Log log)
     {
         _store = store;
         _tracker = tracker;
-        _flavour = flavour;
+        _dialect = dialect;
         _log = log;
     }
+
+    /// <summary>What expressions over its rows depend on.</summary>
+    public ExpressionOptions ExpressionOptions => new(_dialect);
 
     /// <summary>Whether definitions have changed that are not kept yet.</summary>
     public bool HasChanges => _changed.Count > 0;
@@ -60,9 +64,9 @@ internal sealed class TrackedTables
         });
         foreach (var row in await source.QueryRowsAsync("SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA", ct))
             tracker.SetSchema(row[0]!, row[1]!, row[2]!);
-        var tables = new TrackedTables(store, tracker, source.Server.Flavour, log);
+        var tables = new TrackedTables(store, tracker, dialect, log);
         foreach (var (name, definition) in await store.ReadTablesAsync(target, ct))
-            tables.Set(name, definition, dialect);
+            tables.Set(name, definition);
         return tables;
     }
 
@@ -118,11 +122,11 @@ internal sealed class TrackedTables
         _changed.Clear();
     }
 
-    private void Set(TableName name, string definition, SqlDialect dialect)
+    private void Set(TableName name, string definition)
     {
         try
         {
-            _tracker.Set(name, TableDefinition.Parse(Encoding.UTF8.GetBytes(definition), dialect));
+            _tracker.Set(name, TableDefinition.Parse(Encoding.UTF8.GetBytes(definition), _dialect));
         }
         catch (TiFerryException error)
         {
@@ -139,5 +143,5 @@ internal sealed class TrackedTables
         DefaultCollationForUtf8mb4 = NameOf(query.DefaultCollationForUtf8mb4),
     };
 
-    private string? NameOf(ushort? id) => id is { } known ? Collations.ById(known, _flavour)?.Name : null;
+    private string? NameOf(ushort? id) => id is { } known ? Collations.ById(known, _dialect.Flavour)?.Name : null;
 }

@@ -237,6 +237,8 @@ internal sealed class TransactionAssembler : IDisposable
         while (all.MoveNext())
         {
             var row = all.Current;
+            if (table.Skips(rows, row))
+                continue;
             if (!_window.AddKeyed(source, row.Before, row.After, _options.Compact))
                 return all.CurrentStart;
             if (IsFull)
@@ -260,6 +262,8 @@ internal sealed class TransactionAssembler : IDisposable
                 continue;
             }
             var row = all.Current;
+            if (table.Skips(rows, row))
+                continue;
             _window.AddOrdered(source, rows.Kind, row.Before, row.After);
             if (IsFull)
                 return all.IsLast ? -1 : all.NextStart;

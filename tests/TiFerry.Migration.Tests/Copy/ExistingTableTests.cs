@@ -38,4 +38,20 @@ public class ExistingTableTests(ServerFixture servers)
         await copy.RunAsync(() => copy.OnSourceAsync("INSERT INTO {db}.t VALUES (3, 2)"));
         await copy.AssertEqualAsync();
     }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Columns_find_each_other_by_name_in_the_copy_and_after_it(ServerKind kind)
+    {
+        var copy = await SlowCopy.CreateAsync(servers, kind, "CREATE TABLE {db}.t (a INT, id INT PRIMARY KEY, b VARCHAR(9))", "INSERT INTO {db}.t VALUES (1, 1, 'x'), (2, 2, 'y'), (3, 3, 'z')");
+        await copy.OnTargetAsync("CREATE DATABASE {db}", "CREATE TABLE {db}.t (b VARCHAR(9), note INT DEFAULT 7, id INT PRIMARY KEY, a INT, n INT AUTO_INCREMENT UNIQUE)");
+
+        await copy.RunAsync(() => copy.OnSourceAsync("INSERT INTO {db}.t VALUES (4, 4, 'w')", "UPDATE {db}.t SET a = 20 WHERE id = 2", "DELETE FROM {db}.t WHERE id = 1"));
+        await copy.OnSourceAsync("UPDATE {db}.t SET b = 'last' WHERE id = 4");
+        await copy.RunAsync();
+
+        Assert.Equal(["2|20|y|7", "3|3|z|7", "4|4|last|7"], (await copy.TargetRowsAsync("SELECT id, a, b, note FROM {db}.t ORDER BY id")).Select(r => string.Join('|', r)));
+    }
 }

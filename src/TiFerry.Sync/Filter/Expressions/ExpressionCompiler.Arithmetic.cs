@@ -30,10 +30,9 @@ internal sealed partial class ExpressionCompiler
         var scale = sign == BinaryOperator.Multiply ? left.Type.Scale + right.Type.Scale : Math.Max(left.Type.Scale, right.Type.Scale);
         if (scale > MaxScale)
             throw new ExpressionException(position, $"the product has more than {MaxScale} digits behind the point", "use CAST(... AS DECIMAL) on the factors");
-        if (sign == BinaryOperator.Modulo && IsOlderMySql && scale > 9)
-            throw new ExpressionException(position, "before MySQL 8.0 the rest of a division loses digits behind the ninth", "multiply both sides by a power of ten");
-        // Of a negative rest of zero some servers write "-0".
-        return Folding.Make(ValueType.Decimal(scale) with { HasOwnText = sign == BinaryOperator.Modulo }, position, [left, right], DecimalOperation(sign));
+        if (sign == BinaryOperator.Modulo && !IsNewerMySql)
+            throw new ExpressionException(position, "MariaDB and MySQL before 8.0 tell the rest -0 of a negative decimal from 0", "use CAST(... AS SIGNED) or DIV");
+        return Folding.Make(ValueType.Decimal(scale) , position, [left, right], DecimalOperation(sign));
     }
 
     private Node IntegerArithmetic(BinaryOperator sign, Node left, Node right, int position)
@@ -112,7 +111,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, $"decimals with more than {MostDividedDigits} digits behind the point are not divided alike by all servers", "use CAST(... AS DECIMAL) with fewer");
         var scale = left.Type.Scale + DivisionDigits;
         var rounds = IsNewerMySql;
-        return Folding.Make(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
+        var quotient = new Computed(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
         {
             var l = a[0].Evaluate(in row);
             if (l.IsNull)
@@ -120,9 +119,36 @@ internal sealed partial class ExpressionCompiler
             var r = a[1].Evaluate(in row);
             if (r.IsNull || r.Number.Sign == 0)
                 return Value.Null;
-            var quotient = Quotient(l.Number, r.Number);
-            return Value.OfDecimal(rounds ? quotient.Round(scale) : quotient);
-        });
+            var digits = Quotient(l.Number, r.Number);
+            return Value.OfDecimal(rounds ? digits.Round(scale) : digits);
+        }) { HasMoreDigits = !rounds };
+        return Folding.Fold(quotient, left, right);
+    }
+
+    // Comparisons see no more digits than a value shows.
+    private static Node AsShown(Node node)
+    {
+        var scale = node.Type.Scale;
+        if (!HasMoreDigits(node))
+            return node;
+        return Folding.Make(ValueType.Decimal(scale), node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
+            a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfDecimal(v.Number.Round(scale)) : Value.Null);
+    }
+
+    private static bool HasMoreDigits(Node node) => node switch
+    {
+        Computed computed => computed.HasMoreDigits,
+        Constant { IsNull: false, Type.Kind: ValueKind.Decimal } constant => constant.Value.Number.Scale > constant.Type.Scale,
+        _ => false,
+    };
+
+    private static void RefuseMoreDigits(params ReadOnlySpan<Node> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (HasMoreDigits(node))
+                throw new ExpressionException(node.Position, "the digits of a quotient are not compared alike by all servers here", "write comparisons with =, < and >, or multiply instead");
+        }
     }
 
     // Digits are made nine at a time: as many as both sides have when filled up, and the increment as far as filling up did not give it.

@@ -17,6 +17,10 @@ internal sealed partial class ExpressionCompiler
             results[i] = CompileUsable(branches.Branches[i].Then);
         }
 
+        if (operand is not null)
+            RefuseMoreDigits([operand, .. branches.Branches.Select(b => CompileUsable(b.When))]);
+        if (operand is not null && !IsMariaDb)
+            RefuseMixedSigns(branches.Position, [operand, .. branches.Branches.Select(b => CompileUsable(b.When))]);
         results[^1] = branches.Otherwise is null ? new Constant(Value.Null, ValueType.Null, branches.Position) : CompileUsable(branches.Otherwise);
         return Choose(branches.Position, conditions, results);
     }
@@ -68,6 +72,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, "before MySQL 8.0 signed and unsigned integers are not compared by value here", "use IF");
         if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Text))
             throw new ExpressionException(position, "of equal texts some servers take the first and others the last", "use IF");
+        RefuseMoreDigits(arguments);
         var kinds = arguments.Select(a => a.Type.Kind).Where(k => k != ValueKind.Null).Distinct().ToList();
         if (kinds.Count > 1 && !arguments.All(a => a.Type.IsNumber || a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "values of different kinds are not compared alike by all servers", "convert them with CAST");

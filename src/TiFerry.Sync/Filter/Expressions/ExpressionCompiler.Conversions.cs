@@ -65,7 +65,7 @@ internal sealed partial class ExpressionCompiler
         right = AsLiteralNumber(right);
         RefuseLongText(left, right);
         RefuseLongText(right, left);
-        return left.Type.IsExact && right.Type.IsExact ? (left, right) : (AsDouble(left), AsDouble(right));
+        return left.Type.IsExact && right.Type.IsExact ? (AsShown(left), AsShown(right)) : (AsDouble(left), AsDouble(right));
     }
 
     private static void RefuseBitText(Node left, Node right, int position)

@@ -269,16 +269,22 @@ internal sealed partial class ExpressionCompiler
         var operand = Compile(test.Operand);
         if (test.Test != TruthTest.Null)
             Usable(operand);
+        else if (IsOlderMySql && operand is Condition)
+            throw new ExpressionException(test.Position, "before MySQL 8.0 a condition with <=> can be taken for NULL", "ask of the columns whether they are NULL");
         return Folding.Fold(new IsCondition(operand, test.Test, test.IsNegated, test.Position), operand);
     }
 
     private Node CompileIn(InExpression list)
     {
         var operand = CompileUsable(list.Operand);
+        var elements = list.List.Select(CompileUsable).ToArray();
+        RefuseMoreDigits([operand, .. elements]);
+        if (!IsMariaDb)
+            RefuseMixedSigns(list.Position, [operand, .. elements]);
         Node? any = null;
-        foreach (var element in list.List)
+        foreach (var element in elements)
         {
-            var equal = Compare(BinaryOperator.Equal, operand, CompileUsable(element), list.Position);
+            var equal = Compare(BinaryOperator.Equal, operand, element, list.Position);
             any = any is null ? equal : new LogicCondition(BinaryOperator.Or, any, equal, list.Position);
         }
 
@@ -290,7 +296,9 @@ internal sealed partial class ExpressionCompiler
         var operand = CompileUsable(between.Operand);
         var low = CompileUsable(between.Low);
         var high = CompileUsable(between.High);
-        RefuseMixedSigns(between.Position, operand, low, high);
+        RefuseMoreDigits(operand, low, high);
+        if (IsOlderMySql)
+            RefuseMixedSigns(between.Position, operand, low, high);
         // The servers compare all three in one type.
         if (operand.Type.IsNumber && low.Type.IsNumber && high.Type.IsNumber && (operand.Type.Kind == ValueKind.Double || low.Type.Kind == ValueKind.Double || high.Type.Kind == ValueKind.Double))
             (operand, low, high) = (AsDouble(operand), AsDouble(low), AsDouble(high));
@@ -301,21 +309,20 @@ internal sealed partial class ExpressionCompiler
         return between.IsNegated ? new NotCondition(inside, between.Position) : inside;
     }
 
-    private void RefuseMixedSigns(int position, params ReadOnlySpan<Node> numbers)
+    // IN and CASE on MySQL, and before MySQL 8.0 BETWEEN, take -1 and 18446744073709551615 for the same.
+    private static void RefuseMixedSigns(int position, params ReadOnlySpan<Node> numbers)
     {
-        if (!IsOlderMySql)
-            return;
         var signed = false;
         var unsigned = false;
         foreach (var number in numbers)
         {
-            var isCommon = number is Constant { IsNull: false } constant && constant.Type.Kind == ValueKind.Integer && constant.Value.Number.Sign >= 0;
+            var isCommon = number is Constant { IsNull: false } constant && constant.Type is { Kind: ValueKind.Integer, IsUnsigned: false } && constant.Value.Number.Sign >= 0;
             signed |= number.Type.Kind == ValueKind.Integer && !number.Type.IsUnsigned && !isCommon;
             unsigned |= number.Type.IsUnsigned;
         }
 
         if (signed && unsigned)
-            throw new ExpressionException(position, "before MySQL 8.0 signed and unsigned integers are not compared by value here", "write comparisons with < and > instead");
+            throw new ExpressionException(position, "MySQL does not compare signed and unsigned integers by value here", "write comparisons with =, < and > instead");
     }
 
     private Node CompileLike(LikeExpression like)

@@ -106,6 +106,9 @@ internal delegate Value Evaluation(Node[] arguments, scoped ref readonly Row row
 /// <summary>A value computed from others.</summary>
 internal sealed class Computed(ValueType type, int position, Node[] arguments, Evaluation evaluate) : Node(type, position)
 {
+    /// <summary>Whether a decimal may have more digits than its type says, because a division in it made them.</summary>
+    public bool HasMoreDigits { get; init; } = type.Kind == ValueKind.Decimal && Array.Exists(arguments, a => a is Computed { HasMoreDigits: true });
+
     public override Value Evaluate(scoped ref readonly Row row) => evaluate(arguments, in row);
 }
 
