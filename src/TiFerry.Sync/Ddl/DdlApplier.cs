@@ -33,7 +33,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         using var timing = progress.Stages.Begin(SyncStage.Ddl);
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await options.Slots.OpenAsync("ddl", ct);
-        var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position ? noted : null;
+        var pending = checkpoint.Ddl is { } noted && (noted.Position == plan.Position || string.IsNullOrEmpty(noted.Position.File)) ? noted : null;
         var piece = pending?.Piece ?? 0;
         if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))
         {
