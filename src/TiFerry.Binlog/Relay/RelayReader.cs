@@ -287,10 +287,11 @@ public sealed class RelayReader : IEventStream
     {
         if (place.SubDirectory == _subDirectory)
         {
+            // No server begins a file within a transaction: its end is lost here, or was never written there.
+            if (_tracker.IsInTransaction)
+                throw RelayErrors.Unreadable(FullPath, _reader!.Position, "it ends within a transaction");
             Open(place);
-            _position = new BinlogPosition(_name, BinlogPosition.FirstEvent);
-            if (!_tracker.IsInTransaction)
-                _committed = _position;
+            _position = _committed = new BinlogPosition(_name, BinlogPosition.FirstEvent);
             return;
         }
 
