@@ -221,8 +221,8 @@ internal sealed class DdlPlanner
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
         foreach (var piece in pieces)
         {
-            var sql = _dialect.RewriteStatement(piece, change.Dialect.Mode, query.DefaultCollationForUtf8mb4);
-            steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
+            foreach (var sql in _dialect.RewriteStatement(piece, change.Dialect.Mode, query.DefaultCollationForUtf8mb4))
+                steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
         }
     }
 
