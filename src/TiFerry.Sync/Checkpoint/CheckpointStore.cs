@@ -92,7 +92,7 @@ public sealed class CheckpointStore
             IsExact = state.IsExact,
             InOrder = state.InOrder,
             Prepared = state.Prepared.ToDictionary(p => p.Key, p => new BinlogPosition(p.Value.Name, p.Value.Position), StringComparer.Ordinal),
-            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before) : null,
+            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before, ddl.Operation ?? "") : null,
         };
     }
 
@@ -162,7 +162,7 @@ public sealed class CheckpointStore
         IsExact = checkpoint.IsExact,
         InOrder = checkpoint.InOrder,
         Prepared = checkpoint.Prepared.ToDictionary(p => p.Key, p => new StatePosition(p.Value.File, p.Value.Position), StringComparer.Ordinal),
-        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File, ddl.Position.Position), ddl.Piece, ddl.Before) : null,
+        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File, ddl.Position.Position), ddl.Piece, ddl.Before, ddl.Operation) : null,
     };
 
     private CheckpointState StateOf(string? json)
