@@ -32,12 +32,20 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
     /// <exception cref="MySqlServerException">A passing fault of the target, such as a deadlock; calling again goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        while (true)
+        try
         {
-            var outcome = await RunOnceAsync(stop);
-            if (outcome != SyncOutcome.NeedsOrder)
-                return outcome == SyncOutcome.Reached;
-            log.Warn("the source logs row images that don't hold all columns; changes are applied in order from here on, by one connection");
+            while (true)
+            {
+                var outcome = await RunOnceAsync(stop);
+                if (outcome != SyncOutcome.NeedsOrder)
+                    return outcome == SyncOutcome.Reached;
+                log.Warn("the source logs row images that don't hold all columns; changes are applied in order from here on, by one connection");
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            progress.Exited(TransientErrors.IsTransient(error));
+            throw;
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed record CheckpointState
 internal sealed record StatePosition([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("pos")] ulong Position);
 
 internal sealed record StateDdl(
-    [property: JsonPropertyName("at")] StatePosition At, [property: JsonPropertyName("piece")] int Piece, [property: JsonPropertyName("before")] string Before);
+    [property: JsonPropertyName("at")] StatePosition At, [property: JsonPropertyName("piece")] int Piece, [property: JsonPropertyName("before")] string Before,
+    [property: JsonPropertyName("operation")] string? Operation);
 
 [JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CheckpointState))]

@@ -95,7 +95,7 @@ public sealed class CheckpointStore
             Source = state.Source,
             HasMoved = state.HasMoved,
             Prepared = state.Prepared.ToDictionary(p => p.Key, p => new BinlogPosition(p.Value.Name, p.Value.Position), StringComparer.Ordinal),
-            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before) : null,
+            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before, ddl.Operation ?? "") : null,
         };
     }
 
@@ -168,7 +168,7 @@ public sealed class CheckpointStore
         Source = checkpoint.Source,
         HasMoved = checkpoint.HasMoved,
         Prepared = checkpoint.Prepared.ToDictionary(p => p.Key, p => new StatePosition(p.Value.File, p.Value.Position), StringComparer.Ordinal),
-        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File ?? "", ddl.Position.Position), ddl.Piece, ddl.Before) : null,
+        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File ?? "", ddl.Position.Position), ddl.Piece, ddl.Before, ddl.Operation) : null,
     };
 
     private CheckpointState StateOf(string? json)

@@ -49,4 +49,5 @@ public sealed record SyncCheckpoint
 /// <param name="Position">Its end position in the binlog; without a file for the next one, where another server is the source now.</param>
 /// <param name="Piece">Which of the statements that it became on the target, from 0; those before have run.</param>
 /// <param name="Before">Digest of the definitions it touches, taken before that piece ran.</param>
-public sealed record PendingDdl(BinlogPosition Position, int Piece, string Before);
+/// <param name="Operation">Digest of the binlog operation that made these statements; empty for none.</param>
+public sealed record PendingDdl(BinlogPosition Position, int Piece, string Before, string Operation = "");

@@ -4,6 +4,7 @@ using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Routing;
+using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Ddl.Ast;
@@ -12,6 +13,7 @@ using TiFerry.Schema.Tables;
 using TiFerry.Schema.Tracking;
 using TiFerry.Sync.Filter;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Route;
 using TiFerry.Sync.Source;
 
@@ -56,12 +58,51 @@ internal sealed class DdlPlanner
 
     /// <summary>Decides what a statement means.</summary>
     /// <param name="query">The statement.</param>
+    /// <param name="start">Where its event begins.</param>
     /// <param name="position">Its end position.</param>
     /// <param name="isCopied">Whether an object's copy already holds what stands at the current position.</param>
     /// <param name="ct">Stops the wait.</param>
     /// <returns>What to do; null where there is nothing to run and nothing to remember.</returns>
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
-    public async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    public async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition start, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    {
+        if (IsSplitAlter || _options.Operations.Meet(start) is not { } operation)
+            return await PlanStatementAsync(query, position, isCopied, ct);
+        _log.Warn("an operation is applied to a statement", ("operation", operation.Kind), ("position", start), ("statements", string.Join("; ", operation.Statements.Select(SecretText.Mask))));
+        if (operation.Kind == BinlogOperationKind.Skip)
+            return Skip(query, position);
+        var steps = new List<DdlStep>();
+        foreach (var statement in operation.Statements)
+            await AddAsync(steps, statement, query, position, isCopied, ct);
+        var behind = operation.Kind == BinlogOperationKind.Inject ? await PlanStatementAsync(query, position, isCopied, ct) : null;
+        return new DdlPlan(behind?.Kind ?? _scope.Recognize(query, out _).Kind, SessionSchema(query), [.. steps, .. behind?.Steps ?? []], position, operation.Digest);
+    }
+
+    // MariaDB's ALTER in two parts: the first, and the second where it is taken back, change nothing.
+    private bool IsSplitAlter => AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback;
+
+    // The rows behind the statement come as the source's table is then.
+    private DdlPlan? Skip(QueryEvent query, BinlogPosition position)
+    {
+        var statement = _scope.Recognize(query, out _);
+        _progress.Skipped(statement.Kind.ToString());
+        if (statement.Kind.IsSchemaChange && ObjectsInScope(statement, query).Count > 0 && statement.Objects.All(o => _online?.Tables.RealName(o.Name) is not { } real || real == o.Name))
+            _tracked.Apply(statement, query, (SqlMode)(query.SqlMode ?? 0), position);
+        return _tracked.HasChanges ? new DdlPlan(statement.Kind, "", [], position) : null;
+    }
+
+    private async ValueTask AddAsync(List<DdlStep> steps, string text, QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    {
+        var statement = BinlogOperations.Read(text, _sourceDialect);
+        if (ObjectsInScope(statement, query).Count == 0)
+        {
+            throw new TiFerryException(SyncErrors.OperationNotDdl, ErrorScope.Internal,
+                $"the statement '{SecretText.Mask(text)}' that was given for the one that ends at {position} touches nothing that is carried", "revert the operation, and write the source's names");
+        }
+        await AddAsync(steps, new Change(statement, Encoding.UTF8.GetBytes(text), _sourceDialect, _settings.ForPlainText(query)) { IsFiltered = false }, query, position, isCopied, ct);
+    }
+
+    private async ValueTask<DdlPlan?> PlanStatementAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
     {
         var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
@@ -103,7 +144,7 @@ internal sealed class DdlPlanner
 
     private async ValueTask<DdlPlan?> PlanSchemaChangeAsync(QueryEvent query, SqlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
     {
-        if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
+        if (statement.IsTemporary || IsSplitAlter)
             return null;
         var objects = ObjectsInScope(statement, query);
         if (objects.Count == 0)
@@ -139,8 +180,10 @@ internal sealed class DdlPlanner
         if (steps.Count == 0 && !_tracked.HasChanges && _online is not { HasUnsaved: true })
             return null;
         _log.Debug("schema change planned", ("position", position), ("steps", steps.Count), ("online", wasOnline));
-        return new DdlPlan(statement.Kind, query.Schema.Length == 0 ? "" : _names.TargetNameOf(new TableName(query.Schema, "")).Schema, steps, position);
+        return new DdlPlan(statement.Kind, SessionSchema(query), steps, position);
     }
+
+    private string SessionSchema(QueryEvent query) => query.Schema.Length == 0 ? "" : _names.TargetNameOf(new TableName(query.Schema, "")).Schema;
 
     private static OnlineDdlResult AsItIs { get; } = new(OnlineDdlDecision.AsItIs, []);
 
@@ -169,7 +212,7 @@ internal sealed class DdlPlanner
         var first = objects[0];
         var before = _tracked.Definition(first);
         _tracked.Apply(change.Statement, query, change.Dialect.Mode, position);
-        if (IsLeftOut(change, first, before, _tracked.Definition(first), position))
+        if (change.IsFiltered && IsLeftOut(change, first, before, _tracked.Definition(first), position))
             return;
         if (HasHappened(change.Statement, query))
             return;
@@ -302,5 +345,8 @@ internal sealed class DdlPlanner
                 $"the source logged a statement of kind {statement.Kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
                 "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
 
-    private sealed record Change(SqlStatement Statement, byte[] Text, SqlDialect Dialect, string Session);
+    private sealed record Change(SqlStatement Statement, byte[] Text, SqlDialect Dialect, string Session)
+    {
+        public bool IsFiltered { get; init; } = true;
+    }
 }
