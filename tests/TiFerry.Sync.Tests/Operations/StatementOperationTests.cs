@@ -47,6 +47,22 @@ public class StatementOperationTests(ServerFixture servers)
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
+    public async Task Of_several_statements_those_that_ran_do_not_run_again(ServerKind kind)
+    {
+        var followed = await StoppedAtAsync(kind, "ALTER TABLE {db}.t ADD COLUMN extra INT");
+        followed.Options.Operations.Replace(null, [followed.Named("ALTER TABLE {db}.t ADD COLUMN first INT"), followed.Named("ALTER TABLE {db}.t ADD COLUMN extra INT")], DialectOf(kind));
+        Assert.Equal(SyncErrors.DdlFailed, (await Assert.ThrowsAsync<TiFerryException>(followed.CatchUpAsync)).Code);
+        await followed.OnTargetAsync("ALTER TABLE {db}.t DROP COLUMN extra");
+        await followed.CatchUpAsync();
+        Assert.Equal([["1", "a", null, null]], await followed.TargetRowsAsync("SELECT id, v, first, extra FROM {db}.t"));
+        // A later statement of its own takes nothing of what the operation left behind.
+        await followed.OnSourceAsync("ALTER TABLE {db}.t ADD COLUMN last INT");
+        await followed.CatchUpAsync();
+        Assert.Equal([["1", null]], await followed.TargetRowsAsync("SELECT id, last FROM {db}.t"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
     public async Task Statements_are_injected_before_one(ServerKind kind)
     {
         var followed = await StoppedAtAsync(kind, "ALTER TABLE {db}.t ADD COLUMN extra INT");
