@@ -48,7 +48,7 @@ internal sealed class FullCopy : IAsyncDisposable
         _target = target;
         // The changes of partial row images can't be applied over rows of another moment.
         _isOneSnapshot = task.IsInOrder;
-        _definitions = new DefinitionCopier(source, target, dialect, options.Names);
+        _definitions = new DefinitionCopier(source, target, dialect, options.Names, log);
         _watch = task.Start is { } start
             ? new DdlWatch(ct => OpenBinlogAsync(options, new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position), log, ct), options.Filter, source.Server)
             : null;
