@@ -8,6 +8,7 @@ using TiFerry.Core.Routing;
 using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Relay;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
@@ -62,6 +63,19 @@ public sealed class MigrationTask
     /// <exception cref="TiFerryException">Something needs a person to act; the next run goes on from there.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        if (_options.RelayDir is not { } directory)
+            return await KeepRunningAsync(relay: null, stop);
+        // The synchronizer has two server ids.
+        await using var relay = new TaskRelay(_options, directory, _serverId + 2, _checkpoints, _log);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, relay.Failed);
+        var isDone = await KeepRunningAsync(relay, either.Token);
+        if (!isDone && !stop.IsCancellationRequested)
+            relay.ThrowFailure();
+        return isDone;
+    }
+
+    private async Task<bool> KeepRunningAsync(TaskRelay? relay, CancellationToken stop)
+    {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         var giveUpAt = DateTimeOffset.MaxValue;
         var done = Progress.Mark;
@@ -69,7 +83,7 @@ public sealed class MigrationTask
         {
             try
             {
-                return await RunStagesAsync(stop);
+                return await RunStagesAsync(relay, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -94,24 +108,26 @@ public sealed class MigrationTask
         }
     }
 
-    private async Task<bool> RunStagesAsync(CancellationToken stop)
+    private async Task<bool> RunStagesAsync(TaskRelay? relay, CancellationToken stop)
     {
         // Held to the end: a second process with the same task stops here.
         await using var main = await _slots.OpenAsync(TargetSlots.Main, stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
         var task = await StartTaskAsync(main, stop);
+        if (task.Stage != TaskStage.Done && relay is not null)
+            await StartRelayAsync(relay, main, task, stop);
 
         if (task.Stage == TaskStage.Copy)
         {
             Progress.Stage = MigrationStage.Copying;
-            var end = await FullCopy.RunAsync(CopyOptions(), task, Progress.Copy, _log, stop);
+            var end = await FullCopy.RunAsync(CopyOptions(relay), task, Progress.Copy, _log, stop);
             task = task with { Stage = end is null ? TaskStage.Done : TaskStage.Follow };
             await EndCopyAsync(main, task, end, stop);
         }
         if (task.Stage == TaskStage.Follow)
         {
-            if (!await FollowAsync(main, task, stop))
+            if (!await FollowAsync(main, task, relay, stop))
                 return false;
             if (task.Mode == MigrationMode.Full)
                 await _meta.WriteTaskAsync(main, task with { Stage = TaskStage.Done }, stop);
@@ -150,6 +166,12 @@ public sealed class MigrationTask
         return task;
     }
 
+    private async ValueTask StartRelayAsync(TaskRelay relay, MySqlConnection main, TaskRecord task, CancellationToken ct)
+    {
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        relay.Start(source.Server.Flavour, task.Start, task.Stage == TaskStage.Follow ? await _checkpoints.ReadAsync(main, ct) : null);
+    }
+
     private async ValueTask EndCopyAsync(MySqlConnection main, TaskRecord task, BinlogPosition? end, CancellationToken ct)
     {
         using var sql = new SqlBuffer();
@@ -178,12 +200,13 @@ public sealed class MigrationTask
         };
     }
 
-    private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, CancellationToken stop)
+    private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, TaskRelay? relay, CancellationToken stop)
     {
         if (_stopAt is null && (task.Mode == MigrationMode.Full || _options.StopWhenCaughtUp))
         {
             await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
-            _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
+            var now = (await SourcePosition.ReadAsync(source, stop)).Position;
+            _stopAt = relay is null ? now : await relay.Events.QualifyAsync(source, now, stop);
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
         var syncer = _options.Rules.Syncer;
@@ -204,6 +227,7 @@ public sealed class MigrationTask
             SafeMode = _options.SafeMode || syncer is { SafeMode: true },
             SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             ServerId = _serverId,
+            Events = relay?.Events,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
         }, Progress.Sync, _log);
@@ -213,7 +237,7 @@ public sealed class MigrationTask
 
     private int Slots => Math.Max(_options.Threads, _options.Workers);
 
-    private FullCopyOptions CopyOptions() => new()
+    private FullCopyOptions CopyOptions(TaskRelay? relay) => new()
     {
         Source = _options.Source,
         Slots = _slots,
@@ -224,6 +248,7 @@ public sealed class MigrationTask
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,
+        Events = relay?.Events,
         MetaSchema = _options.MetaSchema,
     };
 

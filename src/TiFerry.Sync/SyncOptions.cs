@@ -1,5 +1,4 @@
 using TiFerry.Binlog;
-using TiFerry.Binlog.Stream;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Routing;
 using TiFerry.MySql;
@@ -9,6 +8,7 @@ using TiFerry.Sync.Filter;
 using TiFerry.Sync.Filter.Expressions;
 using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Operations;
+using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync;
@@ -76,8 +76,8 @@ public sealed record SyncOptions
     /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }
 
-    /// <summary>Where events are read from instead of the source itself, a relay log for example; null for the source.</summary>
-    public Func<BinlogStart, CancellationToken, ValueTask<IEventStream>>? Events { get; init; }
+    /// <summary>The relay log that events are read from instead of the source itself; null for the source.</summary>
+    public RelayEvents? Events { get; init; }
 
     /// <summary>
     /// For objects that were copied while the source went on: the position that the copy holds. Changes up to it are in the copy
@@ -85,6 +85,9 @@ public sealed record SyncOptions
     /// </summary>
     public IReadOnlyDictionary<TableName, BinlogPosition> CopiedAt { get; init; } = new Dictionary<TableName, BinlogPosition>();
 
-    /// <summary>Where to stop: once everything up to this position is applied; null to go on for ever.</summary>
+    /// <summary>
+    /// Where to stop: once everything up to this position is applied; null to go on for ever. With <see cref="Events"/>, a position that the source told goes through
+    /// <see cref="RelayEvents.QualifyAsync"/> first.
+    /// </summary>
     public BinlogPosition? StopAt { get; init; }
 }

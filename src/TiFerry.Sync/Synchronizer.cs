@@ -131,12 +131,14 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         && string.Equals(await source.QueryScalarAsync("SELECT @@innodb_native_foreign_keys", ct), "0", StringComparison.Ordinal);
 
     // Workers commit ahead of the checkpoint, so after a restart the target may hold anything up to where the source is now.
-    private static async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)
+    private async ValueTask<BinlogPosition?> SafeModeExitAsync(MySqlConnection source, SyncCheckpoint checkpoint, CancellationToken ct)
     {
         if (checkpoint.IsExact)
             return checkpoint.SafeModeExit;
-        var now = await SourcePosition.ReadAsync(source, ct);
-        var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now.Position) > 0 ? stored : now.Position;
+        var now = (await SourcePosition.ReadAsync(source, ct)).Position;
+        if (options.Events is { } relay)
+            now = await relay.QualifyAsync(source, now, ct);
+        var exit = checkpoint.SafeModeExit is { } stored && stored.CompareTo(now) > 0 ? stored : now;
         return exit.CompareTo(checkpoint.Position) > 0 ? exit : null;
     }
 }

@@ -42,6 +42,9 @@ public static class SyncErrors
     /// <summary>The source writes no binlog.</summary>
     public static readonly ErrorCode NoBinlog = new(90310, "binlog-op", "high");
 
+    /// <summary>The relay log does not follow the server that the source is.</summary>
+    public static readonly ErrorCode OtherRelayedServer = new(90311, "sync-unit", "high");
+
     /// <summary>The record of an online schema change on the target can't be read.</summary>
     public static readonly ErrorCode OnlineDdlRecordUnusable = new(36039, "sync-unit", "high");
 

@@ -194,8 +194,9 @@ internal sealed class DdlPlanner
 
     private static OnlineDdlResult AsItIs { get; } = new(OnlineDdlDecision.AsItIs, []);
 
-    // A table of an online schema change tool counts as the real one's.
-    private List<TableName> ObjectsInScope(SqlStatement statement, QueryEvent query) => _scope.ObjectsInScope(statement, query, RealName);
+    // A table of an online schema change tool counts as the real one's; a view of such a name is a view like others.
+    private List<TableName> ObjectsInScope(SqlStatement statement, QueryEvent query) =>
+        _scope.ObjectsInScope(statement, query, statement.Kind is StatementKind.CreateView or StatementKind.AlterView or StatementKind.DropView ? null : RealName);
 
     private TableName RealName(TableName name) => _online is null ? name : name with { Name = _online.Tables.RealName(name.Name) };
 
@@ -231,6 +232,8 @@ internal sealed class DdlPlanner
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
         foreach (var sql in pieces.SelectMany(p => _dialect.RewriteStatement(p, change.Dialect.Mode, query.DefaultCollationForUtf8mb4)))
             steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
+        foreach (var loss in _dialect.TakeLosses())
+            _log.Warn("the target does without a part of a definition", ("object", targets[0]), ("position", position), ("loss", loss));
     }
 
     private bool IsLeftOut(Change change, TableName table, TableDefinition? before, TableDefinition? after, BinlogPosition position)
