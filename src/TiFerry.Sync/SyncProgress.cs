@@ -17,6 +17,7 @@ public sealed class SyncProgress
     private bool _isIdle;
     private RowCounts _addedRows;
     private RowCounts _finishedRows;
+    private long _abandonedRows;
     private long _addedDdls;
     private long _passingExits;
     private long _finalExits;
@@ -40,8 +41,11 @@ public sealed class SyncProgress
     /// <summary>Row changes applied, by kind.</summary>
     public RowCounts FinishedRows { get { lock (_lock) return _finishedRows; } }
 
-    /// <summary>Row changes read, by kind; those that are not applied yet are in memory.</summary>
+    /// <summary>Row changes read, by kind; after a restart some come again.</summary>
     public RowCounts AddedRows { get { lock (_lock) return _addedRows; } }
+
+    /// <summary>Row changes that are in memory, not applied yet.</summary>
+    public long QueuedRows { get { lock (_lock) return _addedRows.Total - _finishedRows.Total - _abandonedRows; } }
 
     /// <summary>Source transactions applied.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
@@ -129,7 +133,7 @@ public sealed class SyncProgress
         {
             _applied = position;
             // What the run before had read and not applied comes again.
-            _addedRows = _finishedRows;
+            _abandonedRows = _addedRows.Total - _finishedRows.Total;
             _lastCheckpoint = Stopwatch.GetTimestamp();
         }
     }

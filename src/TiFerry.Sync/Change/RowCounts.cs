@@ -14,10 +14,7 @@ public readonly record struct RowCounts(long Inserts, long Updates, long Deletes
     public long Total => Inserts + Updates + Deletes;
 
     /// <summary>Adds what another holds.</summary>
-    public static RowCounts operator +(RowCounts left, RowCounts right) => left.Add(right);
-
-    /// <summary>Adds what another holds.</summary>
-    public RowCounts Add(RowCounts other) => new(Inserts + other.Inserts, Updates + other.Updates, Deletes + other.Deletes);
+    public static RowCounts operator +(RowCounts left, RowCounts right) => new(left.Inserts + right.Inserts, left.Updates + right.Updates, left.Deletes + right.Deletes);
 
     internal static RowCounts Of(RowsKind kind, long rows) => kind switch
     {

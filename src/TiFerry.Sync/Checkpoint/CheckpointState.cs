@@ -17,6 +17,15 @@ internal sealed record CheckpointState
     [JsonPropertyName("prepared")]
     public Dictionary<string, StatePosition> Prepared { get; init; } = [];
 
+    [JsonPropertyName("has_all_gtids")]
+    public bool HasAllGtids { get; init; }
+
+    [JsonPropertyName("source")]
+    public string Source { get; init; } = "";
+
+    [JsonPropertyName("has_moved")]
+    public bool HasMoved { get; init; }
+
     [JsonPropertyName("ddl")]
     public StateDdl? Ddl { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         progress.AddedDdl();
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await options.Slots.OpenAsync("ddl", ct);
-        var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position && noted.Operation == plan.Operation ? noted : null;
+        var pending = checkpoint.Ddl is { } noted && noted.Operation == plan.Operation && (noted.Position == plan.Position || string.IsNullOrEmpty(noted.Position.File)) ? noted : null;
         var piece = pending?.Piece ?? 0;
         if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))
         {

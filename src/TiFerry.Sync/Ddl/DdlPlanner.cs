@@ -70,7 +70,7 @@ internal sealed class DdlPlanner
             return await PlanStatementAsync(query, position, isCopied, ct);
         _log.Warn("an operation is applied to a statement", ("operation", operation.Kind), ("position", start), ("statements", string.Join("; ", operation.Statements.Select(SecretText.Mask))));
         if (operation.Kind == BinlogOperationKind.Skip)
-            return Skip(query, position);
+            return Skip(query, position, isCopied);
         var steps = new List<DdlStep>();
         foreach (var statement in operation.Statements)
             await AddAsync(steps, statement, query, position, isCopied, ct);
@@ -82,11 +82,18 @@ internal sealed class DdlPlanner
     private bool IsSplitAlter => AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback;
 
     // The rows behind the statement come as the source's table is then.
-    private DdlPlan? Skip(QueryEvent query, BinlogPosition position)
+    private DdlPlan? Skip(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
     {
-        var statement = _scope.Recognize(query, out _);
+        var statement = _scope.Recognize(query, out var text);
         _progress.Skipped(statement.Kind.ToString());
-        if (statement.Kind.IsSchemaChange && ObjectsInScope(statement, query).Count > 0 && statement.Objects.All(o => _online?.Tables.RealName(o.Name) is not { } real || real == o.Name))
+        if (text is null || statement is UnknownStatement)
+        {
+            _log.Warn("a skipped statement can't be read; if it changed columns, the kept definitions of their tables have to be set", ("position", position), ("database", query.Schema));
+            return null;
+        }
+        var objects = ObjectsInScope(statement, query);
+        var isOnline = statement.Objects.Any(o => RealName(new TableName(query.Schema, o.Name)).Name != o.Name);
+        if (statement.Kind.IsSchemaChange && !isOnline && !objects.TrueForAll(isCopied))
             _tracked.Apply(statement, query, (SqlMode)(query.SqlMode ?? 0), position);
         return _tracked.HasChanges ? new DdlPlan(statement.Kind, "", [], position) : null;
     }

@@ -42,7 +42,7 @@ public sealed class SyncMetrics(SyncProgress progress, string task, string sourc
         Each(writer, units, "dm_syncer_binlog_event_row", MetricType.Histogram, "rows taken of a binlog event", u => writer.Sample(u.Progress.Measures.EventRows, u.Labels()));
         Each(writer, units, "dm_syncer_added_jobs_total", MetricType.Counter, "changes that were read", u => u.WriteJobs(writer, u.Progress.AddedRows, u.Progress.AddedDdls));
         Each(writer, units, "dm_syncer_finished_jobs_total", MetricType.Counter, "changes that the target holds", u => u.WriteJobs(writer, u.Progress.FinishedRows, u.Progress.Ddls));
-        Each(writer, units, "dm_syncer_queue_size", MetricType.Gauge, "row changes that were read and are not on the target", u => writer.Sample(u.Queued, [.. u.TaskLabels(), new("queue_id", "")]));
+        Each(writer, units, "dm_syncer_queue_size", MetricType.Gauge, "row changes that were read and are not on the target", u => writer.Sample(u.Progress.QueuedRows, [.. u.TaskLabels(), new("queue_id", "")]));
         Each(writer, units, "dm_syncer_finished_transaction_total", MetricType.Counter, "transactions of the source that the target holds", u => writer.Sample(u.Progress.Transactions, u.Labels()));
         Each(writer, units, "dm_syncer_txn_duration_time", MetricType.Histogram, "time in seconds that the target takes for a window", u => writer.Sample(u.Progress.Measures.WindowSeconds, u.Labels()));
         Each(writer, units, "dm_syncer_replication_transaction_batch", MetricType.Histogram, "row changes of a window", u => writer.Sample(u.Progress.Measures.WindowRows, [.. u.Labels(), new("queueNo", ""), new("type", "rows")]));
@@ -58,16 +58,6 @@ public sealed class SyncMetrics(SyncProgress progress, string task, string sourc
     }
 
     private SyncProgress Progress => progress;
-
-    // The two figures are read one after the other.
-    private long Queued
-    {
-        get
-        {
-            var finished = progress.FinishedRows.Total;
-            return Math.Max(0, progress.AddedRows.Total - finished);
-        }
-    }
 
     private static void Each(PrometheusWriter writer, IReadOnlyCollection<SyncMetrics> units, string name, MetricType type, string help, Action<SyncMetrics> write)
     {

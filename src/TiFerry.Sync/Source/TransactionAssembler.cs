@@ -304,7 +304,7 @@ internal sealed class TransactionAssembler : IDisposable
 
     // The copy already holds what stands before its position.
     private bool IsCopied(TableName name) =>
-        _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
+        !_checkpoint.HasMoved && _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
 
     // Work in order goes on from the written checkpoint, so the target must be exactly there.
     private async ValueTask BeginOrderAsync(TableName name)

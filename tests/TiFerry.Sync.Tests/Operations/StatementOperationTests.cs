@@ -47,6 +47,22 @@ public class StatementOperationTests(ServerFixture servers)
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
+    public async Task Of_several_statements_those_that_ran_do_not_run_again(ServerKind kind)
+    {
+        var followed = await StoppedAtAsync(kind, "ALTER TABLE {db}.t ADD COLUMN extra INT");
+        followed.Options.Operations.Replace(null, [followed.Named("ALTER TABLE {db}.t ADD COLUMN first INT"), followed.Named("ALTER TABLE {db}.t ADD COLUMN extra INT")], DialectOf(kind));
+        Assert.Equal(SyncErrors.DdlFailed, (await Assert.ThrowsAsync<TiFerryException>(followed.CatchUpAsync)).Code);
+        await followed.OnTargetAsync("ALTER TABLE {db}.t DROP COLUMN extra");
+        await followed.CatchUpAsync();
+        Assert.Equal([["1", "a", null, null]], await followed.TargetRowsAsync("SELECT id, v, first, extra FROM {db}.t"));
+        // A later statement of its own takes nothing of what the operation left behind.
+        await followed.OnSourceAsync("ALTER TABLE {db}.t ADD COLUMN last INT");
+        await followed.CatchUpAsync();
+        Assert.Equal([["1", null]], await followed.TargetRowsAsync("SELECT id, last FROM {db}.t"));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
     public async Task Statements_are_injected_before_one(ServerKind kind)
     {
         var followed = await StoppedAtAsync(kind, "ALTER TABLE {db}.t ADD COLUMN extra INT");
@@ -82,6 +98,20 @@ public class StatementOperationTests(ServerFixture servers)
         Assert.Empty(operations.List());
         // The source has the table, so its definition is known all the same.
         Assert.Contains(new TableName(followed.Database, "u"), await new TrackedSchemas(followed.Options).ListAsync(default));
+    }
+
+    // Rows can't be skipped, statements can, in a transaction too.
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    public async Task A_change_that_was_logged_as_a_statement_is_skipped(ServerKind kind)
+    {
+        var followed = await Followed.CreateAsync(servers, kind, Table);
+        await followed.OnSourceAsync("USE {db}", "INSERT INTO t VALUES (1, 'a')", "SET SESSION binlog_format = 'STATEMENT'", "INSERT INTO t VALUES (2, 'b')", "SET SESSION binlog_format = 'ROW'", "INSERT INTO t VALUES (3, 'c')");
+        Assert.Equal(SyncErrors.StatementFormat, (await Assert.ThrowsAsync<TiFerryException>(followed.CatchUpAsync)).Code);
+        followed.Options.Operations.Skip(null);
+        await followed.CatchUpAsync();
+        Assert.Equal([["1"], ["3"]], await followed.TargetRowsAsync("SELECT id FROM {db}.t ORDER BY id"));
     }
 
     [SkippableFact]
