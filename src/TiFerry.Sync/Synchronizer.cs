@@ -66,8 +66,9 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         await tables.CheckExpressionsAsync(stop);
         var dialect = await TargetDialect.CreateAsync(source.Server, control, stop);
         var planner = new DdlPlanner(options, source.Server, control.Server, dialect, tracked, names, online, progress, log);
+        var cascades = new CascadeApplier(targets, names);
         using var assembler = new TransactionAssembler(
-            options, new EventStreams(options, source.Server, log), checkpoint, tables, new CascadeApplier(targets, names), applier, planner, new DdlApplier(options, control, progress, log), progress, log);
+            options, new EventStreams(options, source.Server, log), checkpoint, tables, cascades, new LostParents(control, source, targets, names, cascades), applier, planner, new DdlApplier(options, control, progress, log), progress, log);
         var outcome = await assembler.RunAsync(stop);
         if (assembler.IsExact)
             await EndAsync(control, assembler.Written with { IsExact = outcome != SyncOutcome.NeedsOrder, InOrder = checkpoint.InOrder || outcome == SyncOutcome.NeedsOrder });

@@ -27,6 +27,9 @@ internal sealed class ApplySession(MySqlConnection connection, long maxAllowedPa
     /// <summary>Bytes from which on a packet is sent.</summary>
     public int PacketBytes { get; } = (int)Math.Min(1024 * 1024, maxAllowedPacket / 2);
 
+    /// <summary>Bytes from which on a packet takes nothing else, not even what ends the transaction.</summary>
+    public long CompanyBytes { get; } = maxAllowedPacket / 8 * 7;
+
     /// <summary>Writes the values.</summary>
     public ValueWriter Values { get; } = new();
 

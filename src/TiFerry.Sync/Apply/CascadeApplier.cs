@@ -41,6 +41,13 @@ internal sealed class CascadeApplier(TargetTables tables, RoutedNames names)
             await ApplyAsync(session, parent.Target, before, after, ct);
     }
 
+    /// <summary>Begins to apply what is not replayed.</summary>
+    public void EndReplay()
+    {
+        _safe = _keylessDone = false;
+        _replayed.Clear();
+    }
+
     /// <summary>Whether a table's rows, though not its own changes, still matter: some referencing table is not as far as it is.</summary>
     public async ValueTask<bool> HasOpenChildrenAsync(TargetTable parent, CancellationToken ct) => await FindOpenChildAsync(parent, ct) is not null;
 
@@ -100,7 +107,20 @@ internal sealed class CascadeApplier(TargetTables tables, RoutedNames names)
         if (_keylessDone && child.Table.RowKey is null)
             return;
         RequireRepeatable(rule, oldKey, newKey);
-        var condition = string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}"));
+        await ApplyToAsync(session, rule, child, string.Join(" AND ", rule.ChildColumns.Select((c, i) => $"{TableName.Quote(c)} = {oldKey[i]}")), newKey, action, isDelete, ct);
+    }
+
+    /// <summary>Applies an action to rows of a referencing table, and what follows from that to rows that refer to them.</summary>
+    /// <param name="session">The session, whose transaction gets the changes.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="child">Its referencing table.</param>
+    /// <param name="condition">Which rows.</param>
+    /// <param name="newKey">The literals they refer to afterwards; null where they are deleted.</param>
+    /// <param name="action">What to do.</param>
+    /// <param name="isDelete">Whether it is done because the referenced row is gone.</param>
+    /// <param name="ct">Stops the work.</param>
+    public async ValueTask ApplyToAsync(ApplySession session, CascadeRule rule, TargetTable child, string condition, string?[]? newKey, CascadeAction action, bool isDelete, CancellationToken ct)
+    {
         var deletesChild = isDelete && action == CascadeAction.Cascade;
         var changedRows = child.Cascades.Count == 0 ? [] : await ReadChangesAsync(session, rule, child, condition, deletesChild ? null : newKey, ct);
         var statement = deletesChild
@@ -154,7 +174,7 @@ internal sealed class CascadeApplier(TargetTables tables, RoutedNames names)
     }
 
     // An expression whose result is the literal to compare the column with.
-    private static string TextLiteral(Column column)
+    internal static string TextLiteral(Column column)
     {
         var name = TableName.Quote(column.Name);
         return column.Kind switch

@@ -20,9 +20,9 @@ internal static class OrderedWriter
             var start = session.Sql.Length;
             var enumErrors = session.Values.EnumErrors;
             Append(session, window, change);
-            if (session.Values.EnumErrors > enumErrors && start > 0)
+            if ((session.Values.EnumErrors > enumErrors || session.Sql.Length >= session.CompanyBytes) && start > 0)
             {
-                // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others.
+                // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others. So does a row that leaves others no room.
                 session.Sql.Truncate(start);
                 session.Values.EnumErrors = enumErrors;
                 await session.SendAsync(ct);

@@ -73,13 +73,13 @@ internal sealed class StatementWriter(ApplySession session, ChangeWindow window,
             Begin(mapping, operation, rows);
             var image = new RowImageReader(layout.Map, layout.After, window.Image(change.ImageOffset, change.ImageLength));
             WriteRow(mapping, operation, layout, in change, ref image);
-            if (values.EnumErrors == enumErrors)
+            if (values.EnumErrors == enumErrors && sql.Length < session.CompanyBytes)
             {
                 rows++;
                 Rows++;
                 continue;
             }
-            // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others.
+            // A row with an ENUM's error value travels alone: its warnings must not be taken for those of others. So does a row that leaves others no room.
             if (start > 0)
             {
                 sql.Truncate(start);

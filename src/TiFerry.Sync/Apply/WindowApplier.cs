@@ -130,6 +130,11 @@ internal sealed class WindowApplier : IAsyncDisposable
             await first.SendAsync(ct);
             return;
         }
+        if (end.Settle is { } settle)
+        {
+            await first.SendAsync(ct);
+            await settle(first, ct);
+        }
         if (end.Remembered is { } remembered)
             first.Sql.Append(remembered);
         _options.Store.AppendWrite(first.Sql, end.Checkpoint);

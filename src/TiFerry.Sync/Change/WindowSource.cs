@@ -67,6 +67,10 @@ internal sealed class WindowSource(TableMapping mapping, TableMapEvent map, Colu
         return true;
     }
 
-    private static IEnumerable<(int Target, BinlogColumnType Type, ushort Meta)> KeyOf(TableMapping mapping, TableMapEvent map) =>
-        map.Columns.Where(c => mapping.IsUnique(c.Ordinal)).Select(c => (mapping.ColumnAt(c.Ordinal)!.Target.Ordinal, c.Type, c.Meta));
+    // The same bytes may mean another number, letter or member.
+    private static IEnumerable<(int Target, BinlogColumnType Type, ushort Meta, bool IsUnsigned, string? Charset, string? Members)> KeyOf(TableMapping mapping, TableMapEvent map) =>
+        from logged in map.Columns
+        where mapping.IsUnique(logged.Ordinal)
+        let column = mapping.ColumnAt(logged.Ordinal)!
+        select (column.Target.Ordinal, logged.Type, logged.Meta, column.IsUnsigned, column.Introducer, column.Members is { } members ? string.Join('\0', members) : null);
 }

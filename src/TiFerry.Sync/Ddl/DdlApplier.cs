@@ -45,6 +45,12 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
             log.Info("schema change ran before the restart", ("position", plan.Position), ("piece", piece));
             piece++;
         }
+        else if (pending is not null && plan.Steps[piece].IsExchange)
+        {
+            throw new TiFerryException(SyncErrors.DdlFailed, ErrorScope.Downstream,
+                $"the connection to the target was lost while it exchanged a partition at {plan.Position}, and whether it did so can't be seen: {SecretText.Mask(Encoding.UTF8.GetString(plan.Steps[piece].Sql.AsSpan(0, Math.Min(300, plan.Steps[piece].Sql.Length))))}",
+                "compare the rows of both tables; run the statement on the target by hand if they have not changed places, and then skip it");
+        }
         for (; piece < plan.Steps.Count; piece++)
         {
             var step = plan.Steps[piece];
@@ -58,7 +64,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
             {
                 await RunStepAsync(session, plan, step, ct);
             }
-            catch (TiFerryException error) when (error.Code == SyncErrors.DdlFailed)
+            catch (Exception error) when (error is MySqlServerException || error is TiFerryException refused && refused.Code == SyncErrors.DdlFailed)
             {
                 // What is changed by hand before the next start must not pass for the statement.
                 await options.Store.WriteAsync(control, checkpoint with { Ddl = piece == 0 ? null : new PendingDdl(plan.Position, piece - 1, HasRun, plan.Operation) }, ct);

@@ -26,6 +26,7 @@ internal sealed class TransactionAssembler : IDisposable
     private readonly DdlPlanner _planner;
     private readonly DdlApplier _ddl;
     private readonly CascadeApplier _cascades;
+    private readonly LostParents _lostParents;
     private readonly PreparedTransactions _prepared;
     private readonly SyncProgress _progress;
     private readonly Log _log;
@@ -53,7 +54,7 @@ internal sealed class TransactionAssembler : IDisposable
     private long _lastCheckpointTicks = Environment.TickCount64;
 
     public TransactionAssembler(
-        SyncOptions options, EventStreams streams, SyncCheckpoint checkpoint, SourceTables tables, CascadeApplier cascades, WindowApplier applier, DdlPlanner planner, DdlApplier ddl, SyncProgress progress, Log log)
+        SyncOptions options, EventStreams streams, SyncCheckpoint checkpoint, SourceTables tables, CascadeApplier cascades, LostParents lostParents, WindowApplier applier, DdlPlanner planner, DdlApplier ddl, SyncProgress progress, Log log)
     {
         _options = options;
         _streams = streams;
@@ -61,6 +62,7 @@ internal sealed class TransactionAssembler : IDisposable
         _tables = tables;
         _applier = applier;
         _cascades = cascades;
+        _lostParents = lostParents;
         cascades.IsCopied = IsCopied;
         _progress = progress;
         _log = log;
@@ -356,6 +358,8 @@ internal sealed class TransactionAssembler : IDisposable
         }
         await HandOverAsync(endsTransaction: true);
         await _applying;
+        // Until the next checkpoint the target is ahead, and only the note beside the checkpoint says so.
+        _isAhead = true;
         _checkpoint = _checkpoint with { Ddl = await NamingStatementAsync(_ddl.RunAsync(plan, _checkpoint, stop)) };
         _tables.Forget();
         _hasToRemember = true;
@@ -484,9 +488,11 @@ internal sealed class TransactionAssembler : IDisposable
         // What an earlier run applied and this one has not come to yet counts too.
         _checkpoint = _checkpoint with { Gtid = _gtids.ToString(), OrderedDone = _orderedSinceBoundary + _orderedToSkip };
         var isBehindExit = _checkpoint.SafeModeExit is { } exit && _windowStart.CompareTo(exit) < 0;
-        if (isBehindExit && _checkpoint.Position.CompareTo(_checkpoint.SafeModeExit!.Value) >= 0)
+        var endsSafeMode = endsTransaction && _checkpoint.SafeModeExit is { } passed && _checkpoint.Position.CompareTo(passed) >= 0;
+        if (endsSafeMode)
         {
             _checkpoint = _checkpoint with { SafeModeExit = null };
+            _cascades.EndReplay();
             _log.Info("safe mode ends", ("position", _checkpoint.Position));
         }
         _isAhead = !endsTransaction;
@@ -494,10 +500,13 @@ internal sealed class TransactionAssembler : IDisposable
         var safe = isBehindExit || _options.SafeMode || Environment.TickCount64 < _safeUntilTicks;
         var remembered = endsTransaction && _hasToRemember ? _planner.TakeChanges(_checkpoint.Position) : null;
         _hasToRemember &= !endsTransaction;
-        _applying = ApplyAsync(_spare, new WindowEnd(_windowStart, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, remembered), safe);
+        _applying = ApplyAsync(_spare, new WindowEnd(_windowStart, _checkpoint, _transactionsInWindow, _eventTime, endsTransaction, remembered, endsSafeMode ? _lostParents.SettleAsync : null), safe);
         _windowStart = _checkpoint.Position;
         _transactionsInWindow = 0;
         _lastCheckpointTicks = Environment.TickCount64;
+        // It asks over sessions that are needed for what is read next.
+        if (endsSafeMode)
+            await _applying;
     }
 
     private async Task ApplyAsync(ChangeWindow window, WindowEnd end, bool safe)
