@@ -136,7 +136,7 @@ internal sealed partial class ExpressionCompiler
             return ConvertAll(results, new ValueType(ValueKind.DateTime) { Scale = types.Max(t => t.Scale), IsChosen = true }, AsDateTime);
         if (kinds.Contains(ValueKind.Double))
             throw new ExpressionException(position, "a choice between a floating-point number and text or a date is not supported", "convert with CAST");
-        var isMember = results.Any(r => r.Type.IsChosen || r is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set });
+        var isMember = results.Any(r => r.Type.IsChosen || r.Type.IsTemporal || r is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set });
         ConvertAll(results, default, AsText);
         if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && r is not Constant))
             throw new ExpressionException(position, "a choice between bytes and text is not supported", "use BINARY on all, or on none");

@@ -19,6 +19,10 @@ public sealed class ServerExpressionTests(ServerFixture servers)
     [MemberData(nameof(Kinds))]
     public async Task Values_are_the_servers(ServerKind kind) => await CompareAsync(kind, [.. ExpressionCases.Values.Select(e => ExpressionCases.Shown(e)), .. ExpressionCases.Values.Select(e => $"({e}) IS TRUE")], minimum: 0.8);
 
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public async Task Peculiar_expressions_are_the_servers_or_refused(ServerKind kind) => await CompareAsync(kind, ExpressionCases.Peculiar, minimum: 0);
+
     /// <summary>Random conditions. The environment variable TIFERRY_SEED gives other ones, TIFERRY_SEEDS how many seeds to go through from there.</summary>
     [SkippableTheory]
     [MemberData(nameof(Kinds))]
