@@ -63,7 +63,9 @@ internal sealed partial class ExpressionCompiler
 
     private Node NullIf(int position, Node[] arguments)
     {
-        if (arguments[0].Type.Collation is { } collation && (arguments[0] is Constant || arguments[1].Type.Collation is { } other && other.Name != collation.Name && arguments[1] is not Constant))
+        if (arguments[0] is Constant)
+            throw new ExpressionException(position, "the type of NULLIF with a constant in front is not known", "use CASE");
+        if (arguments[0].Type.Collation is { } collation && (arguments[1].Type.Collation is { } other && other.Name != collation.Name && arguments[1] is not Constant))
             throw new ExpressionException(position, "NULLIF is supported with a text that is no constant and another of its collation", "use CASE");
         var equal = Compare(BinaryOperator.Equal, arguments[0], arguments[1], position);
         var type = arguments[0].Type with { IsChosen = arguments[0].Type.IsTemporal || arguments[0] is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } };
@@ -84,6 +86,8 @@ internal sealed partial class ExpressionCompiler
         if (IsOlderMySql && Array.Exists(arguments, CanBeHuge))
             throw new ExpressionException(position, "before MySQL 8.0 integers above 9223372036854775807 are taken for negative ones here", "use IF");
         var kinds = arguments.Select(a => a.Type.Kind).Where(k => k != ValueKind.Null).Distinct().ToList();
+        if (kinds.Count > 1 && IsOlderMySql)
+            throw new ExpressionException(position, "before MySQL 8.0 numbers of different types are not compared by value here", "convert them with CAST");
         if (kinds.Count > 1 && !arguments.All(a => a.Type.IsNumber || a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "values of different kinds are not compared alike by all servers", "convert them with CAST");
         var type = ToOneType(position, arguments);

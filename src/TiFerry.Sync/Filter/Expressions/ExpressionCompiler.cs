@@ -226,7 +226,12 @@ internal sealed partial class ExpressionCompiler
     {
         var operand = CompileUsable(unary.Operand);
         if (unary.Operator == UnaryOperator.Not)
+        {
             RefuseLiterals(operand);
+            if (!IsMariaDb && unary.Operand is UnaryExpression { Operator: UnaryOperator.Not } twice && Compile(twice.Operand) is not Condition)
+                throw new ExpressionException(unary.Position, "MySQL takes NOT NOT away from a number", "compare it with 0");
+        }
+
         return unary.Operator switch
         {
             UnaryOperator.Not => Folding.Fold(new NotCondition(operand, unary.Position), operand),
