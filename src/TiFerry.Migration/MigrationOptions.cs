@@ -45,6 +45,12 @@ public sealed record MigrationOptions
     /// <summary>Whether both sides are compared, row by row, once the target has caught up.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>The directory of a relay log, through which the source is followed and which keeps what the source purges; null for none.</summary>
+    public string? RelayDir { get; init; }
+
+    /// <summary>How long after its last change a relay log file is kept at least; zero keeps all. What the task still needs stays in any case.</summary>
+    public TimeSpan RelayExpires { get; init; }
+
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
 

@@ -8,6 +8,7 @@ using TiFerry.Core.Routing;
 using TiFerry.Core.Retry;
 using TiFerry.Migration.Copy;
 using TiFerry.Migration.Meta;
+using TiFerry.Migration.Relay;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
@@ -62,6 +63,19 @@ public sealed class MigrationTask
     /// <exception cref="TiFerryException">Something needs a person to act; the next run goes on from there.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        if (_options.RelayDir is not { } directory)
+            return await KeepRunningAsync(relay: null, stop);
+        // The synchronizer has two server ids.
+        await using var relay = new TaskRelay(_options, directory, _serverId + 2, _checkpoints, _log);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, relay.Failed);
+        var isDone = await KeepRunningAsync(relay, either.Token);
+        if (!isDone && !stop.IsCancellationRequested)
+            relay.ThrowFailure();
+        return isDone;
+    }
+
+    private async Task<bool> KeepRunningAsync(TaskRelay? relay, CancellationToken stop)
+    {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         var giveUpAt = DateTimeOffset.MaxValue;
         var done = Progress.Mark;
@@ -69,7 +83,7 @@ public sealed class MigrationTask
         {
             try
             {
-                return await RunStagesAsync(stop);
+                return await RunStagesAsync(relay, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -94,24 +108,26 @@ public sealed class MigrationTask
         }
     }
 
-    private async Task<bool> RunStagesAsync(CancellationToken stop)
+    private async Task<bool> RunStagesAsync(TaskRelay? relay, CancellationToken stop)
     {
         // Held to the end: a second process with the same task stops here.
         await using var main = await _slots.OpenAsync(TargetSlots.Main, stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
         var task = await StartTaskAsync(main, stop);
+        if (task.Stage != TaskStage.Done && relay is not null)
+            await StartRelayAsync(relay, main, task, stop);
 
         if (task.Stage == TaskStage.Copy)
         {
             Progress.Stage = MigrationStage.Copying;
-            var end = await FullCopy.RunAsync(CopyOptions(), task, Progress.Copy, _log, stop);
+            var end = await FullCopy.RunAsync(CopyOptions(relay), task, Progress.Copy, _log, stop);
             task = task with { Stage = end is null ? TaskStage.Done : TaskStage.Follow };
             await EndCopyAsync(main, task, end, stop);
         }
         if (task.Stage == TaskStage.Follow)
         {
-            if (!await FollowAsync(main, task, stop))
+            if (!await FollowAsync(main, task, relay, stop))
                 return false;
             if (task.Mode == MigrationMode.Full)
                 await _meta.WriteTaskAsync(main, task with { Stage = TaskStage.Done }, stop);
@@ -131,7 +147,9 @@ public sealed class MigrationTask
             RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
             RequireSame("filter", known.Filter, filter);
             RequireSame("rules", known.Rules, rules);
-            RequireSame("source", known.Source, identity);
+            // The checkpoint decides whether following can go on from another server.
+            if (known.Stage != TaskStage.Follow)
+                RequireSame("source", known.Source, identity);
             Progress.IsResumed = true;
             await _slots.WaitUntilFreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
@@ -143,30 +161,52 @@ public sealed class MigrationTask
         var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
         var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
         if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder }, ct);
+            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null, Source = identity }, ct);
         await _meta.WriteTaskAsync(main, task, ct);
         return task;
+    }
+
+    private async ValueTask StartRelayAsync(TaskRelay relay, MySqlConnection main, TaskRecord task, CancellationToken ct)
+    {
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        relay.Start(source.Server.Flavour, task.Start, task.Stage == TaskStage.Follow ? await _checkpoints.ReadAsync(main, ct) : null);
     }
 
     private async ValueTask EndCopyAsync(MySqlConnection main, TaskRecord task, BinlogPosition? end, CancellationToken ct)
     {
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
-        if (task.Start is { } start && end is not null)
-            _checkpoints.AppendWrite(sql, task.IsInOrder
-                ? new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, InOrder = true }
-                : new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
+        if (end is not null && await FirstCheckpointAsync(task, ct) is { } checkpoint)
+            _checkpoints.AppendWrite(sql, task.IsInOrder ? checkpoint with { InOrder = true } : checkpoint with { SafeModeExit = end });
         _meta.AppendTask(sql, task);
         sql.Append("COMMIT;"u8);
         await main.ExecuteAsync(sql, ct);
     }
 
-    private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, CancellationToken stop)
+    // MySQL's set of GTIDs lacks what is in the log already and about to be committed, so where there are GTIDs, the stream begins behind them and not at the position.
+    private async ValueTask<SyncCheckpoint?> FirstCheckpointAsync(TaskRecord task, CancellationToken ct)
+    {
+        if (task.Start is not { } start)
+            return null;
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        var isMySql = source.Server.Flavour == ServerFlavour.MySql;
+        var hasGtids = start.Gtid.Length > 0 && (!isMySql || await source.QueryScalarAsync("SELECT @@gtid_mode", ct) == "ON");
+        return new SyncCheckpoint
+        {
+            Position = hasGtids && isMySql ? new BinlogPosition("", 0) : start.Position,
+            Gtid = start.Gtid,
+            HasAllGtids = hasGtids,
+            Source = task.Source,
+        };
+    }
+
+    private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, TaskRelay? relay, CancellationToken stop)
     {
         if (_stopAt is null && (task.Mode == MigrationMode.Full || _options.StopWhenCaughtUp))
         {
             await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
-            _stopAt = (await SourcePosition.ReadAsync(source, stop)).Position;
+            var now = (await SourcePosition.ReadAsync(source, stop)).Position;
+            _stopAt = relay is null ? now : await relay.Events.QualifyAsync(source, now, stop);
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
         var syncer = _options.Rules.Syncer;
@@ -187,6 +227,7 @@ public sealed class MigrationTask
             SafeMode = _options.SafeMode || syncer is { SafeMode: true },
             SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             ServerId = _serverId,
+            Events = relay?.Events,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
         }, Progress.Sync, _log);
@@ -196,7 +237,7 @@ public sealed class MigrationTask
 
     private int Slots => Math.Max(_options.Threads, _options.Workers);
 
-    private FullCopyOptions CopyOptions() => new()
+    private FullCopyOptions CopyOptions(TaskRelay? relay) => new()
     {
         Source = _options.Source,
         Slots = _slots,
@@ -207,6 +248,7 @@ public sealed class MigrationTask
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,
+        Events = relay?.Events,
         MetaSchema = _options.MetaSchema,
     };
 

@@ -1,5 +1,4 @@
 using TiFerry.Binlog;
-using TiFerry.Binlog.Stream;
 using TiFerry.Core.Filters;
 using TiFerry.Core.Routing;
 using TiFerry.MySql;
@@ -8,6 +7,8 @@ using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Filter;
 using TiFerry.Sync.Filter.Expressions;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
+using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync;
@@ -38,6 +39,9 @@ public sealed record SyncOptions
 
     /// <summary>The tables of online schema change tools; null to take them for tables like any others.</summary>
     public OnlineDdlTables? OnlineTables { get; init; }
+
+    /// <summary>What is done about single statements of the binlog; may change while the unit runs.</summary>
+    public BinlogOperations Operations { get; init; } = new();
 
     /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
     public string SourceId { get; init; } = "source";
@@ -72,8 +76,8 @@ public sealed record SyncOptions
     /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }
 
-    /// <summary>Where events are read from instead of the source itself, a relay log for example; null for the source.</summary>
-    public Func<BinlogStart, CancellationToken, ValueTask<IEventStream>>? Events { get; init; }
+    /// <summary>The relay log that events are read from instead of the source itself; null for the source.</summary>
+    public RelayEvents? Events { get; init; }
 
     /// <summary>
     /// For objects that were copied while the source went on: the position that the copy holds. Changes up to it are in the copy
@@ -81,6 +85,9 @@ public sealed record SyncOptions
     /// </summary>
     public IReadOnlyDictionary<TableName, BinlogPosition> CopiedAt { get; init; } = new Dictionary<TableName, BinlogPosition>();
 
-    /// <summary>Where to stop: once everything up to this position is applied; null to go on for ever.</summary>
+    /// <summary>
+    /// Where to stop: once everything up to this position is applied; null to go on for ever. With <see cref="Events"/>, a position that the source told goes through
+    /// <see cref="RelayEvents.QualifyAsync"/> first.
+    /// </summary>
     public BinlogPosition? StopAt { get; init; }
 }

@@ -37,6 +37,13 @@ public sealed class RelayDirectory
         }
     }
 
+    /// <summary>
+    /// The servers that the relay log has followed, oldest first, the one that it follows now last: <c>server_uuid</c> of MySQL, <c>gtid_domain_id-server_id</c> of MariaDB.
+    /// Empty where there is no relay log yet.
+    /// </summary>
+    /// <exception cref="TiFerryException">The index can't be read.</exception>
+    public IReadOnlyList<string> Servers => [.. ReadIndex().Select(static s => s.ServerUuid)];
+
     private string IndexPath => Path.Combine(FullPath, IndexName);
 
     /// <summary>

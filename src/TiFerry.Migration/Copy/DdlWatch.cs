@@ -22,19 +22,19 @@ internal sealed class DdlWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<DdlNotice> _notices = Channel.CreateUnbounded<DdlNotice>();
     private readonly DdlScope _scope;
-    private readonly BinlogStreamOptions _options;
+    private readonly Func<CancellationToken, ValueTask<IEventStream>> _open;
     private readonly Task _reading;
     private readonly Dictionary<TableName, BinlogPosition> _lastChanges = [];
     private readonly Lock _lock = new();
     private BinlogPosition _position;
 
     /// <summary>Starts reading.</summary>
-    /// <param name="options">The stream, from where the task began.</param>
+    /// <param name="open">Opens the binlog where the task began.</param>
     /// <param name="filter">Which tables are carried.</param>
     /// <param name="source">The source.</param>
-    public DdlWatch(BinlogStreamOptions options, ITableSelector filter, ServerInfo source)
+    public DdlWatch(Func<CancellationToken, ValueTask<IEventStream>> open, ITableSelector filter, ServerInfo source)
     {
-        _options = options;
+        _open = open;
         _scope = new DdlScope(filter, SqlDialect.Of(source));
         _reading = Task.Run(ReadAsync);
     }
@@ -83,7 +83,7 @@ internal sealed class DdlWatch : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        await using var stream = await BinlogStream.OpenAsync(_options, _stop.Token);
+        await using var stream = await _open(_stop.Token);
         while (true)
         {
             var evt = await stream.ReadAsync(_stop.Token);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TiFerry.Core.Errors;
+using TiFerry.Core.Logging;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
@@ -19,7 +20,8 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 /// <param name="target">A writing session on the target.</param>
 /// <param name="dialect">What has to be said differently on the target.</param>
 /// <param name="names">Where objects go.</param>
-internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect, TargetNames names)
+/// <param name="log">Told of what definitions lose on the target.</param>
+internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect, TargetNames names, Log log)
 {
     private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
@@ -65,6 +67,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     public TableCreation Plan(TableName table, string definition, bool deferIndexes)
     {
         var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names, SqlDialect.Of(source.Server)));
+        WarnOfLosses(names.Of(table));
         return new TableCreation(deferIndexes ? DeferredIndexes.Of(text, SqlDialect.Of(source.Server)) : new DeferredIndexes(text, []), isApproximate);
     }
 
@@ -162,6 +165,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         var targetName = names.Of(view);
         var routed = RoutedDefinition.OfView(row[1]!, view, names, SqlDialect.Of(source.Server));
         var (text, _) = dialect.RewriteDefinition(routed);
+        WarnOfLosses(targetName);
         if (created.TryGetValue(targetName, out var other) && other.Text != text)
         {
             throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Upstream,
@@ -190,6 +194,12 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         {
             await target.ExecuteAsync("SET NAMES binary", CancellationToken.None);
         }
+    }
+
+    private void WarnOfLosses(TableName name)
+    {
+        foreach (var loss in dialect.TakeLosses())
+            log.Warn("the target does without a part of a definition", ("object", name), ("loss", loss));
     }
 
     private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(LoadErrors.CreateFailed, ErrorScope.Downstream,

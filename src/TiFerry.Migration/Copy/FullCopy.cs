@@ -48,11 +48,16 @@ internal sealed class FullCopy : IAsyncDisposable
         _target = target;
         // The changes of partial row images can't be applied over rows of another moment.
         _isOneSnapshot = task.IsInOrder;
-        _definitions = new DefinitionCopier(source, target, dialect, options.Names);
+        _definitions = new DefinitionCopier(source, target, dialect, options.Names, log);
         _watch = task.Start is { } start
-            ? new DdlWatch(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position) }, options.Filter, source.Server)
+            ? new DdlWatch(ct => OpenBinlogAsync(options, new GtidPosition(source.Server.Flavour, start.Gtid).StartAt(start.Position), log, ct), options.Filter, source.Server)
             : null;
     }
+
+    private static async ValueTask<IEventStream> OpenBinlogAsync(FullCopyOptions options, BinlogStart start, Log log, CancellationToken ct) =>
+        options.Events is { } relay
+            ? await relay.OpenAsync(start, ct)
+            : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = start }, ct);
 
     /// <summary>Copies all that is not copied yet.</summary>
     /// <param name="options">What to copy and how.</param>

@@ -3,6 +3,7 @@ using TiFerry.Migration.Meta;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration.Copy;
@@ -36,6 +37,9 @@ internal sealed record FullCopyOptions
 
     /// <summary>The id that the source knows the binlog reader by.</summary>
     public required uint ServerId { get; init; }
+
+    /// <summary>The relay log that the binlog is read from; null for the source.</summary>
+    public RelayEvents? Events { get; init; }
 
     /// <summary>The schema that holds the checkpoints; never copied.</summary>
     public required string MetaSchema { get; init; }

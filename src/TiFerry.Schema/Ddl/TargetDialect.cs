@@ -19,6 +19,7 @@ public sealed class TargetDialect
     private readonly SortedSet<string> _approximations = new(StringComparer.Ordinal);
 
     private readonly TargetRewriter _rewriter;
+    private readonly HashSet<string> _toldLosses = new(StringComparer.Ordinal);
 
     private TargetDialect(ServerInfo source, ServerInfo target, CollationMapping mapping, IReadOnlySet<string> engines)
     {
@@ -36,6 +37,9 @@ public sealed class TargetDialect
 
     /// <summary>What the target does without, each as <c>clause: what is lost</c>; the rows are the same.</summary>
     public IReadOnlyCollection<string> Losses => _rewriter.Losses;
+
+    /// <summary>Those of <see cref="Losses"/> that came since the last call: of what was rewritten then.</summary>
+    public IReadOnlyList<string> TakeLosses() => [.. _rewriter.Losses.Where(_toldLosses.Add)];
 
     /// <summary>Learns what the target has.</summary>
     /// <param name="source">The server that writes the definitions.</param>

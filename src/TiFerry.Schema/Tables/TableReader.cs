@@ -88,7 +88,7 @@ public static class TableReader
                 Charset = row[4],
                 Collation = row[5],
                 IsNullable = isNullable,
-                IsUnsigned = columnType.Contains("unsigned", StringComparison.OrdinalIgnoreCase),
+                IsUnsigned = kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Float or ColumnKind.Double && columnType.Contains("unsigned", StringComparison.OrdinalIgnoreCase),
                 IsGenerated = isGenerated,
                 IsVirtual = isVirtual,
                 CanBeOmitted = isNullable || isGenerated || row[10] is not null || HasWord(extra, "auto_increment"),
@@ -165,7 +165,7 @@ public static class TableReader
         _ => null,
     };
 
-    /// <summary>The members of <c>enum('a','b''c')</c> in order.</summary>
+    /// <summary>The members of <c>enum('a','b''c')</c> in order. Servers write NUL, newline, return and backslash with a backslash, whatever the sql_mode.</summary>
     internal static List<string> ParseMembers(string columnType)
     {
         var members = new List<string>();
@@ -176,7 +176,7 @@ public static class TableReader
             if (columnType[i] != '\'')
             {
                 if (inside)
-                    current.Append(columnType[i]);
+                    current.Append(columnType[i] == '\\' && i + 1 < columnType.Length ? Unescaped(columnType[++i]) : columnType[i]);
             }
             else if (inside && i + 1 < columnType.Length && columnType[i + 1] == '\'')
             {
@@ -193,6 +193,14 @@ public static class TableReader
         }
         return members;
     }
+
+    private static char Unescaped(char letter) => letter switch
+    {
+        '0' => '\0',
+        'n' => '\n',
+        'r' => '\r',
+        _ => letter,
+    };
 
     private static bool HasWord(string extra, string word) =>
         extra.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);

@@ -20,7 +20,7 @@ internal sealed class EventStreams(SyncOptions options, ServerInfo source, Log l
     public ValueTask<IEventStream> OpenSecondAsync(BinlogStart start, CancellationToken ct) => OpenAsync(start, options.ServerId + 1, ct);
 
     private async ValueTask<IEventStream> OpenAsync(BinlogStart start, uint serverId, CancellationToken ct) =>
-        options.Events is { } open
-            ? await open(start, ct)
+        options.Events is { } relay
+            ? await relay.OpenAsync(start, ct)
             : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = serverId, Start = start }, ct);
 }

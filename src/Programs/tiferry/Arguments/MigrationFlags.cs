@@ -14,6 +14,7 @@ internal sealed class MigrationFlags
     private const int MostThreads = 256;
     private const int MostChunkRows = 10_000_000;
     private const int LongestName = 64;
+    private const int MostRelayHours = 87_600;
 
     private readonly Option<MigrationMode?> _mode = new("--mode")
     {
@@ -90,6 +91,19 @@ internal sealed class MigrationFlags
 
     private readonly Option<bool> _verify = new("--verify") { Description = "Compare both sides, row by row, at the end" };
 
+    private readonly Option<string?> _relayDir = new("--relay-dir")
+    {
+        HelpName = "dir",
+        Description = "Keep a relay log there: the source's binlog is pulled as it is written, and followed from the files, so that the source may purge it",
+    };
+
+    private readonly Option<int> _relayExpires = new("--relay-expires")
+    {
+        HelpName = "hours",
+        Description = "Delete relay log files that are older, unless the task still needs them [default: keep all]",
+        CustomParser = Values.Number(1, MostRelayHours),
+    };
+
     private readonly Option<string?> _metaSchema = new("--meta-schema")
     {
         HelpName = "name",
@@ -115,7 +129,7 @@ internal sealed class MigrationFlags
     {
         From.AddTo(command);
         To.AddTo(command);
-        foreach (var option in (Option[])[_mode, _filter, _rules, _sourceId, _onlineDdl, _safeMode, _safeModeDuration, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _metaSchema, _task])
+        foreach (var option in (Option[])[_mode, _filter, _rules, _sourceId, _onlineDdl, _safeMode, _safeModeDuration, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _relayDir, _relayExpires, _metaSchema, _task])
             command.Options.Add(option);
     }
 
@@ -139,11 +153,15 @@ internal sealed class MigrationFlags
             StartGtid = result.GetValue(_startGtid),
             StopWhenCaughtUp = result.GetValue(_stopWhen) is not null,
             Verify = result.GetValue(_verify),
+            RelayDir = result.GetValue(_relayDir),
+            RelayExpires = TimeSpan.FromHours(result.GetValue(_relayExpires)),
             MetaSchema = result.GetValue(_metaSchema) ?? "tiferry_meta",
             TaskName = result.GetValue(_task) ?? "migrate",
         };
         if (options.Mode != MigrationMode.Incremental && (options.StartPosition is not null || options.StartGtid is not null))
             throw new UsageException($"{(options.StartGtid is null ? _startPosition.Name : _startGtid.Name)} is for --mode incremental only; mode {Lower(options.Mode)} finds its start itself");
+        if (options.RelayExpires > TimeSpan.Zero && options.RelayDir is null)
+            throw new UsageException($"{_relayExpires.Name} is about the relay log: give {_relayDir.Name} too");
         if (options.StartPosition is not null && options.StartGtid is not null)
             throw new UsageException($"{_startPosition.Name} and {_startGtid.Name} both say where to begin; give one");
         if (options.Verify && options.Mode != MigrationMode.Full && !options.StopWhenCaughtUp)
