@@ -15,6 +15,7 @@ internal sealed partial class ExpressionCompiler
 
     private Node Arithmetic(BinaryOperator sign, Node left, Node right, int position)
     {
+        RefuseLiterals(left, right);
         left = AsNumber(left);
         right = AsNumber(right);
         if (left.Type.Kind == ValueKind.Null || right.Type.Kind == ValueKind.Null)
@@ -110,7 +111,7 @@ internal sealed partial class ExpressionCompiler
         if (left.Type.Scale > MostDividedDigits || right.Type.Scale > MostDividedDigits)
             throw new ExpressionException(position, $"decimals with more than {MostDividedDigits} digits behind the point are not divided alike by all servers", "use CAST(... AS DECIMAL) with fewer");
         var scale = left.Type.Scale + DivisionDigits;
-        var rounds = IsNewerMySql;
+        var rounds = !IsMariaDb && _dialect.Version >= 90700;
         var quotient = new Computed(ValueType.Decimal(scale), position, [left, right], (Node[] a, scoped ref readonly Row row) =>
         {
             var l = a[0].Evaluate(in row);
@@ -147,7 +148,7 @@ internal sealed partial class ExpressionCompiler
         foreach (var node in nodes)
         {
             if (HasMoreDigits(node))
-                throw new ExpressionException(node.Position, "the digits of a quotient are not compared alike by all servers here", "write comparisons with =, < and >, or multiply instead");
+                throw new ExpressionException(node.Position, "the digits of a quotient are not compared alike by all servers here", "write comparisons with =, < and >, multiply instead, or use ROUND");
         }
     }
 
@@ -180,6 +181,7 @@ internal sealed partial class ExpressionCompiler
 
     private Node Negate(Node operand, int position)
     {
+        RefuseLiterals(operand);
         operand = AsNumber(operand);
         var type = operand.Type.Kind switch
         {

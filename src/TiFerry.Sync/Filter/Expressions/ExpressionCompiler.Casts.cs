@@ -27,6 +27,10 @@ internal sealed partial class ExpressionCompiler
         var isUnsigned = cast.Type == "UNSIGNED";
         if (isUnsigned && operand.Type.Kind == ValueKind.Time)
             throw new ExpressionException(cast.Position, "negative times are not converted alike by all servers", "convert to SIGNED");
+        if (operand.Type.IsTemporal && operand.Type.Scale > 0)
+            throw new ExpressionException(cast.Position, "fractions of a second are rounded by some servers and cut by others", "use CAST(... AS DECIMAL(20,6))");
+        if (operand.Type.HasMixedKinds || operand.Type.HasMixedSigns)
+            throw new ExpressionException(cast.Position, "a choice between numbers of different types is not rounded alike by all servers", "use CAST on what is chosen from");
         // MySQL before 8.0 and MariaDB make 0 of a negative decimal, MariaDB of a negative double too.
         var wrapsDecimals = IsNewerMySql;
         var wrapsDoubles = !IsMariaDb;
@@ -34,6 +38,7 @@ internal sealed partial class ExpressionCompiler
             operand = members.AsNumber();
         else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
             operand = AsNumber(operand);
+        RefuseChosen(operand);
         return Folding.Make(isUnsigned ? ValueType.Unsigned : ValueType.Integer, cast.Position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
@@ -41,7 +46,8 @@ internal sealed partial class ExpressionCompiler
             {
                 ValueKind.Integer => Value.OfInteger(isUnsigned ? unchecked((ulong)v.Number.Integer) : unchecked((long)v.Number.Integer)),
                 ValueKind.Decimal => Value.OfInteger(Nearest(v.Number.Round(0), isUnsigned, wrapsDecimals)),
-                ValueKind.Double => Value.OfInteger(Nearest(Math.Round(v.Double, MidpointRounding.ToEven), isUnsigned, wrapsDoubles)),
+                ValueKind.Double when Math.Abs(v.Double) >= 9223372036854775807.0 => throw OutOfRange(isUnsigned),
+                ValueKind.Double => Value.OfInteger(Wrapped((Int128)Math.Round(v.Double, MidpointRounding.ToEven), isUnsigned, wrapsDoubles)),
                 ValueKind.Text => Value.OfInteger(LeadingInteger(v.Text, isUnsigned)),
                 _ => Value.Null,
             };
@@ -53,17 +59,6 @@ internal sealed partial class ExpressionCompiler
         if (!value.IsWithin(long.MinValue, isUnsigned ? ulong.MaxValue : long.MaxValue))
             return value.Sign > 0 ? (isUnsigned ? ulong.MaxValue : long.MaxValue) : Wrapped(long.MinValue, isUnsigned, wraps);
         return Wrapped(value.Integer, isUnsigned, wraps);
-    }
-
-    private static Int128 Nearest(double value, bool isUnsigned, bool wraps)
-    {
-        if (value < long.MinValue)
-            return Wrapped(long.MinValue, isUnsigned, wraps);
-        // MySQL takes every double for a signed integer first.
-        var isSigned = !isUnsigned || wraps;
-        if (value >= (isSigned ? 9223372036854775808.0 : 18446744073709551616.0))
-            return isSigned ? long.MaxValue : ulong.MaxValue;
-        return Wrapped((Int128)value, isUnsigned, wraps);
     }
 
     private static Int128 Wrapped(Int128 value, bool isUnsigned, bool wraps) => !isUnsigned || value >= 0 ? value : wraps ? unchecked((ulong)value) : 0;
@@ -92,10 +87,13 @@ internal sealed partial class ExpressionCompiler
             operand = members.AsNumber();
         else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
             operand = AsNumber(operand);
+        RefuseLiterals(operand);
+        // Older servers can make -0 of text.
+        var hasOwnText = operand.Type.Kind == ValueKind.Text && !IsNewerMySql;
         if (operand.Type.Kind == ValueKind.Double)
             throw new ExpressionException(cast.Position, "a floating-point number has no exact decimal", "use ROUND, or compare as it is");
         var largest = ExactNumber.Parse(System.Text.Encoding.ASCII.GetBytes(new string('9', precision))).Shift(-scale);
-        return Folding.Make(ValueType.Decimal(scale), cast.Position, [operand], (Node[] a, scoped ref readonly Row row) =>
+        return Folding.Make(ValueType.Decimal(scale) with { HasOwnText = hasOwnText }, cast.Position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
             if (v.IsNull)

@@ -19,8 +19,10 @@ internal sealed partial class ExpressionCompiler
 
         if (operand is not null)
             RefuseMoreDigits([operand, .. branches.Branches.Select(b => CompileUsable(b.When))]);
-        if (operand is not null && !IsMariaDb)
-            RefuseMixedSigns(branches.Position, [operand, .. branches.Branches.Select(b => CompileUsable(b.When))]);
+        if (operand is not null)
+            RefuseMixedTypes(branches.Position, operand, [.. branches.Branches.Select(b => CompileUsable(b.When))]);
+        else
+            RefuseLiterals(conditions);
         results[^1] = branches.Otherwise is null ? new Constant(Value.Null, ValueType.Null, branches.Position) : CompileUsable(branches.Otherwise);
         return Choose(branches.Position, conditions, results);
     }
@@ -28,6 +30,7 @@ internal sealed partial class ExpressionCompiler
     /// <summary>The first result whose condition is true, else the last result.</summary>
     private Node Choose(int position, Node[] conditions, Node[] results)
     {
+        RefuseLiterals(conditions);
         var type = ToOneType(position, results);
         return Folding.Make(type, position, [.. conditions, .. results], (Node[] a, scoped ref readonly Row row) =>
         {
@@ -60,8 +63,13 @@ internal sealed partial class ExpressionCompiler
 
     private Node NullIf(int position, Node[] arguments)
     {
+        if (arguments[0] is Constant)
+            throw new ExpressionException(position, "the type of NULLIF with a constant in front is not known", "use CASE");
+        if (arguments[0].Type.Collation is { } collation && (arguments[1].Type.Collation is { } other && other.Name != collation.Name && arguments[1] is not Constant))
+            throw new ExpressionException(position, "NULLIF is supported with a text that is no constant and another of its collation", "use CASE");
         var equal = Compare(BinaryOperator.Equal, arguments[0], arguments[1], position);
-        return Folding.Make(arguments[0].Type, position, [equal, arguments[0]], static (Node[] a, scoped ref readonly Row row) =>
+        var type = arguments[0].Type with { IsChosen = arguments[0].Type.IsTemporal || arguments[0] is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } };
+        return Folding.Make(type, position, [equal, arguments[0]], static (Node[] a, scoped ref readonly Row row) =>
             a[0].Test(in row) == Truth.True ? Value.Null : a[1].Evaluate(in row));
     }
 
@@ -73,7 +81,13 @@ internal sealed partial class ExpressionCompiler
         if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Text))
             throw new ExpressionException(position, "of equal texts some servers take the first and others the last", "use IF");
         RefuseMoreDigits(arguments);
+        if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Null))
+            throw new ExpressionException(position, "the greatest or least of NULL is NULL", "leave NULL out");
+        if (IsOlderMySql && Array.Exists(arguments, CanBeHuge))
+            throw new ExpressionException(position, "before MySQL 8.0 integers above 9223372036854775807 are taken for negative ones here", "use IF");
         var kinds = arguments.Select(a => a.Type.Kind).Where(k => k != ValueKind.Null).Distinct().ToList();
+        if (kinds.Count > 1 && IsOlderMySql)
+            throw new ExpressionException(position, "before MySQL 8.0 numbers of different types are not compared by value here", "convert them with CAST");
         if (kinds.Count > 1 && !arguments.All(a => a.Type.IsNumber || a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "values of different kinds are not compared alike by all servers", "convert them with CAST");
         var type = ToOneType(position, arguments);
@@ -102,32 +116,45 @@ internal sealed partial class ExpressionCompiler
     /// <summary>Converts all to one type in place, the one that the servers give a choice between them.</summary>
     private ValueType ToOneType(int position, Node[] results)
     {
+        foreach (var result in results)
+        {
+            if (result is Constant { IsNull: true, IsNullLiteral: false })
+                throw new ExpressionException(result.Position, "what type a computed NULL has is not known", "write NULL");
+            if (result is Constant { IsBinaryLiteral: true } or Constant { IsMovedDate: true })
+                RefuseLiterals(result);
+        }
+
         var types = results.Select(r => r.Type).Where(t => t.Kind != ValueKind.Null).ToList();
         if (types.Count == 0)
             return ValueType.Null;
         var kinds = types.Select(t => t.Kind).Distinct().ToList();
         if (kinds is [ValueKind.Integer])
-            return ToOneIntegerType(results, types);
+            return ToOneIntegerType(position, results, types);
         if (kinds.TrueForAll(k => k is ValueKind.Integer or ValueKind.Decimal))
-            return ConvertAll(results, ValueType.Decimal(types.Max(t => t.Scale)) with { HasOwnText = types.Exists(t => t.HasOwnText || t.Scale != types[0].Scale) }, AsDecimal);
+            return ConvertAll(results, ValueType.Decimal(types.Max(t => t.Scale)) with { HasMixedKinds = kinds.Count > 1 || types.Exists(t => t.HasMixedKinds), HasMixedSigns = types.Exists(t => t.HasMixedSigns), HasOwnText = types.Exists(t => t.HasOwnText || t.Scale != types[0].Scale) }, AsDecimal);
         if (kinds.TrueForAll(k => k is ValueKind.Integer or ValueKind.Decimal or ValueKind.Double))
-            return ConvertAll(results, ValueType.Double with { HasOwnText = types.Exists(t => t.HasOwnText) }, AsDouble);
+            return ConvertAll(results, ValueType.Double with { HasMixedKinds = kinds.Count > 1 || types.Exists(t => t.HasMixedKinds), HasOwnText = types.Exists(t => t.HasOwnText) }, AsDouble);
         if (kinds is [ValueKind.Date or ValueKind.Time or ValueKind.DateTime])
-            return types[0] with { Scale = types.Max(t => t.Scale) };
+            return types[0] with { Scale = types.Max(t => t.Scale), IsChosen = true };
         if (kinds.TrueForAll(k => k is ValueKind.Date or ValueKind.DateTime))
-            return ConvertAll(results, new ValueType(ValueKind.DateTime) { Scale = types.Max(t => t.Scale) }, AsDateTime);
+            return ConvertAll(results, new ValueType(ValueKind.DateTime) { Scale = types.Max(t => t.Scale), IsChosen = true }, AsDateTime);
         if (kinds.Contains(ValueKind.Double))
             throw new ExpressionException(position, "a choice between a floating-point number and text or a date is not supported", "convert with CAST");
+        var isMember = results.Any(r => r.Type.IsChosen || r.Type.IsTemporal || r is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set });
         ConvertAll(results, default, AsText);
-        return Agree(position, results);
+        if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && r is not Constant))
+            throw new ExpressionException(position, "a choice between bytes and text is not supported", "use BINARY on all, or on none");
+        return Agree(position, results) with { IsChosen = isMember };
     }
 
-    private static ValueType ToOneIntegerType(Node[] results, List<ValueType> types)
+    private ValueType ToOneIntegerType(int position, Node[] results, List<ValueType> types)
     {
         var hasOwnText = types.Exists(t => t.HasOwnText);
         if (types.TrueForAll(t => t.IsUnsigned == types[0].IsUnsigned))
             return types[0] with { HasOwnText = hasOwnText };
-        return ConvertAll(results, ValueType.Decimal(0) with { HasOwnText = hasOwnText }, AsDecimal);
+        if (IsOlderMySql)
+            throw new ExpressionException(position, "before MySQL 8.0 a choice between signed and unsigned integers is not made by value", "use CAST(... AS SIGNED)");
+        return ConvertAll(results, ValueType.Decimal(0) with { HasOwnText = hasOwnText, HasMixedSigns = true }, AsDecimal);
     }
 
     private static ValueType ConvertAll(Node[] results, ValueType type, Func<Node, Node> convert)

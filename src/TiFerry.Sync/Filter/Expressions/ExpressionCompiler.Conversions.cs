@@ -65,6 +65,8 @@ internal sealed partial class ExpressionCompiler
         right = AsLiteralNumber(right);
         RefuseLongText(left, right);
         RefuseLongText(right, left);
+        if (!IsMariaDb || !left.Type.IsExact || !right.Type.IsExact)
+            RefuseMoreDigits(left, right);
         return left.Type.IsExact && right.Type.IsExact ? (AsShown(left), AsShown(right)) : (AsDouble(left), AsDouble(right));
     }
 
@@ -84,6 +86,19 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(text.Position, "the servers don't compare numbers of more than 15 digits with text alike", "write the number without quotes");
     }
 
+    // A choice between signed and unsigned integers is a decimal for some servers and an integer for others.
+    private static void RefuseMixed(Node node)
+    {
+        if (node.Type.HasMixedSigns)
+            throw new ExpressionException(node.Position, "a choice between signed and unsigned integers can only be compared", "use CAST(... AS SIGNED) on what is chosen from");
+    }
+
+    private static void RefuseChosen(Node node)
+    {
+        if (node.Type.IsChosen)
+            throw new ExpressionException(node.Position, "a choice between dates, or with an ENUM or SET, can only be compared", "use the function on what is chosen from");
+    }
+
     private static Node AsLiteralNumber(Node node) => node is Constant { IsBinaryLiteral: true } literal ? ToInteger(literal) : node;
 
     /// <summary>The other side of a comparison with a date or time.</summary>
@@ -97,6 +112,8 @@ internal sealed partial class ExpressionCompiler
                 : throw new ExpressionException(node.Position, "a TIME compares with a date through the current date only", "use TIME(...) on the date");
         }
 
+        if (wantsTime && temporal is not ColumnNode)
+            throw new ExpressionException(node.Position, "some servers compare a computed TIME with this as text", "write TIME'hh:mm:ss'");
         var match = ToTemporal(node, wantsTime);
         if (temporal.Type.Kind == ValueKind.Date && node.Type.Kind == ValueKind.Integer && match.Type.Kind == ValueKind.DateTime)
             throw new ExpressionException(node.Position, "some servers compare a DATE with the date of this number only", "write it in quotes, as 'YYYY-MM-DD hh:mm:ss'");
@@ -130,6 +147,8 @@ internal sealed partial class ExpressionCompiler
     private Node AsNumber(Node node)
     {
         node = AsLiteralNumber(node);
+        RefuseMixed(node);
+        RefuseChosen(node);
         if (node.Type.IsNumber || node.Type.Kind == ValueKind.Null)
             return node;
         if (node.Type.Kind == ValueKind.Text)
@@ -160,6 +179,7 @@ internal sealed partial class ExpressionCompiler
             case ValueKind.Text when node is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members:
                 return AsDouble(members.AsNumber());
             case ValueKind.Text:
+                RefuseLiterals(node);
                 return Folding.Make(ValueType.Double, node.Position, [node], static (Node[] a, scoped ref readonly Row row) =>
                     a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfDouble(TextNumber.ToDouble(v.Text)) : Value.Null);
             default:
@@ -198,6 +218,7 @@ internal sealed partial class ExpressionCompiler
                 a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfText(Written(v.Number, row.Scratch)) : Value.Null),
             ValueKind.Decimal => Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
                 a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfText(Written(v.Number.Round(scale), row.Scratch)) : Value.Null),
+            ValueKind.Double when node is not ColumnNode => throw new ExpressionException(node.Position, "the text of a computed floating-point number is not known exactly", "compare it as a number"),
             ValueKind.Double => Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
             {
                 var v = a[0].Evaluate(in row);
@@ -232,6 +253,7 @@ internal sealed partial class ExpressionCompiler
     /// <summary>The collation in which texts are compared or joined (MySQL manual, "Collation Coercibility in Expressions").</summary>
     private static ValueType Agree(int position, params ReadOnlySpan<Node> texts)
     {
+        RefuseJoinedLatin1(position, texts);
         Node? strongest = null;
         foreach (var text in texts)
         {
@@ -269,6 +291,23 @@ internal sealed partial class ExpressionCompiler
         throw new ExpressionException(position, $"texts with the collations {l.Name} and {r.Name} can't be compared", "say which one to use with COLLATE");
     }
 
+    // What is made of latin1 and another character set is in the one on some servers and in the other on others.
+    private static void RefuseJoinedLatin1(int position, params ReadOnlySpan<Node> texts)
+    {
+        var hasLatin1 = false;
+        var hasOther = false;
+        foreach (var text in texts)
+        {
+            if (text is Constant || text.Type.Collation is not { } collation)
+                continue;
+            hasLatin1 |= collation.Charset == "latin1";
+            hasOther |= collation.Charset is not ("latin1" or "ascii") && text.Type.Coercibility != Coercibility.Numeric;
+        }
+
+        if (hasLatin1 && hasOther)
+            throw new ExpressionException(position, "text in latin1 can't be compared or joined with text in another character set", "compare each with constants");
+    }
+
     private static void RequireHeld(TextCollation collation, Node text, int position)
     {
         if (text.Type.Collation is not { } own)
@@ -280,6 +319,8 @@ internal sealed partial class ExpressionCompiler
             return;
         }
 
+        if (own.IsBinary && !collation.IsBinary && !(text is Constant { IsNull: false } literal && System.Text.Ascii.IsValid(literal.Value.Text)))
+            throw new ExpressionException(position, "bytes can't be compared or joined as text", "use BINARY on the text");
         var isHeld = own.Charset == collation.Charset || own.Charset == "ascii" || collation.Charset == "utf8mb4" || text.Type.Coercibility == Coercibility.Numeric
             || (collation.IsBinary && own.Charset != "latin1") || text is Constant { IsBinaryLiteral: true };
         if (!isHeld)

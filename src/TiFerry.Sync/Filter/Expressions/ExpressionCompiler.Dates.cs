@@ -14,6 +14,7 @@ internal sealed partial class ExpressionCompiler
 
     private Node AsDate(Node node)
     {
+        RefuseChosen(node);
         if (node.Type.Kind == ValueKind.Time)
             throw new ExpressionException(node.Position, "a TIME has a date through the current date only");
         return ToTemporal(node, wantsTime: false);
@@ -34,6 +35,7 @@ internal sealed partial class ExpressionCompiler
 
     private Node TimePart(int position, Node operand, Func<long, long> part)
     {
+        RefuseChosen(operand);
         var isTime = operand.Type.Kind == ValueKind.Time;
         if (operand is Constant { Type.Kind: ValueKind.Text or ValueKind.Integer })
             throw new ExpressionException(operand.Position, "a constant is read as a date by some servers and as a time by others", "write TIME'...' or TIMESTAMP'...'");
@@ -46,6 +48,7 @@ internal sealed partial class ExpressionCompiler
 
     private Node ToTime(int position, Node operand)
     {
+        RefuseChosen(operand);
         if (operand.Type.Kind == ValueKind.Time)
             return operand;
         if (!operand.Type.IsTemporal)
@@ -102,7 +105,7 @@ internal sealed partial class ExpressionCompiler
         var kind = date.Type.Kind == ValueKind.Date && keepsDate ? ValueKind.Date : ValueKind.DateTime;
         var scale = interval.Unit == "MICROSECOND" ? 6 : date.Type.Scale;
         var (unit, sign) = (interval.Unit, interval.IsSubtracted ? -1 : 1);
-        var (hasYearZero, hasZeroDate) = (IsNewerMySql, IsOlderMySql);
+        var isNullBeforeYearOne = IsMariaDb;
         var moved = Folding.Make(new ValueType(kind) { Scale = scale }, interval.Position, [date, amount], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
@@ -111,16 +114,19 @@ internal sealed partial class ExpressionCompiler
             var count = a[1].Evaluate(in row);
             if (count.IsNull)
                 return count;
-            return Move(Temporal.Unpack(v.Temporal), unit, count.Number.Integer * sign, hasYearZero, hasZeroDate) is { } result ? Value.OfTemporal(kind, result.Packed) : Value.Null;
+            return Move(Temporal.Unpack(v.Temporal), unit, count.Number.Integer * sign, isNullBeforeYearOne) is { } result ? Value.OfTemporal(kind, result.Packed) : Value.Null;
         });
         // Of a date in quotes the servers make text again.
-        return source.Type.Kind == ValueKind.Text ? AsText(moved) : moved;
+        if (source.Type.Kind != ValueKind.Text)
+            return moved;
+        if (scale > 0 || moved is not Constant constant)
+            throw new ExpressionException(interval.Position, "the servers make text of a date in quotes that is moved by parts of a second or by a value of the row", "write DATE'...' or TIMESTAMP'...'");
+        var text = (Constant)AsText(constant);
+        return new Constant(text.Value, text.Type, text.Position) { IsMovedDate = true };
     }
 
-    // What a day of the year 0 is depends on the server: MySQL 8.0 goes on counting, MySQL before it gives the zero date, MariaDB NULL.
-    private const long CommonYear = 365;
-
-    private static Temporal? Move(Temporal date, string unit, Int128 amount, bool hasYearZero, bool hasZeroDate)
+    // What a day of the year 0 is depends on the server: MySQL 8.0 goes on counting, MySQL before it gives the zero date, MariaDB NULL. The first two are not followed.
+    private static Temporal? Move(Temporal date, string unit, Int128 amount, bool isNullBeforeYearOne)
     {
         const long Farthest = 10_000 * 366L * Temporal.MicrosecondsPerDay;
         if (date.HasZeroPart || Int128.Abs(amount) > Farthest)
@@ -148,11 +154,9 @@ internal sealed partial class ExpressionCompiler
             return null;
         var days = (long)Int128.Min(total / Temporal.MicrosecondsPerDay, int.MaxValue);
         var timeOfDay = (long)(total % Temporal.MicrosecondsPerDay);
-        if (days > 365 || (!hasYearZero && !hasZeroDate))
-            return Temporal.FromDayNumber(days, timeOfDay);
-        // The year 0 has the days of a common year.
-        var inCommonYear = Temporal.FromDayNumber(Math.Max(days, 1) + CommonYear, timeOfDay)!.Value;
-        return hasYearZero && days > 0 ? inCommonYear with { Year = 0 } : inCommonYear with { Year = 0, Month = 0, Day = 0 };
+        if (days <= 365 && !isNullBeforeYearOne)
+            throw new OverflowException("a date before the year 1");
+        return Temporal.FromDayNumber(days, timeOfDay);
     }
 
     private Node DateFormat(int position, Node[] arguments)

@@ -162,9 +162,10 @@ internal sealed partial class ExpressionCompiler
 
         if (operand.Type.Kind == ValueKind.Integer && digits < 0 && !isCut && !IsNewerMySql)
             throw new ExpressionException(position, "rounding an integer can leave the range of integers", "round operand * 1.0 instead");
+        var hasOwnText = !IsNewerMySql && (operand is not ColumnNode);
         // MariaDB and older MySQL show digits that were not there.
         var scale = IsNewerMySql ? Math.Clamp(digits, 0, operand.Type.Scale) : Math.Max(digits, 0);
-        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(scale) : Rounded(operand.Type);
+        var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(scale) with { HasOwnText = hasOwnText } : Rounded(operand.Type) with { HasOwnText = hasOwnText || operand.Type.Kind == ValueKind.Double };
         var isUnsigned = type.IsUnsigned;
         var power = Math.Pow(10, Math.Abs(digits));
         return Folding.Make(type, position, [operand], (Node[] a, scoped ref readonly Row row) =>
@@ -208,8 +209,8 @@ internal sealed partial class ExpressionCompiler
 
     private static Node Number(Node operand)
     {
-        if (operand is Constant { IsBinaryLiteral: true } literal)
-            return ToInteger(literal);
+        RefuseLiterals(operand);
+        RefuseMixed(operand);
         return operand.Type.IsNumber || operand.Type.Kind == ValueKind.Null
             ? operand
             : throw new ExpressionException(operand.Position, $"a number is expected, not {operand.Type}", "add 0 to convert it");

@@ -200,6 +200,9 @@ internal sealed partial class ExpressionCompiler
 
     private Node Replace(int position, Node[] arguments)
     {
+        RefuseLiterals(arguments);
+        if (arguments[0] is Constant || arguments.Any(a => a is not Constant && a.Type.Collation?.Name != arguments[0].Type.Collation?.Name))
+            throw new ExpressionException(position, "REPLACE is supported in text that is no constant, with constants or texts of its collation", "use CASE");
         arguments = AllText(arguments);
         return Folding.Make(TextType(position, arguments), position, arguments, static (Node[] a, scoped ref readonly Row row) =>
         {
@@ -287,6 +290,9 @@ internal sealed partial class ExpressionCompiler
         wanted = AsText(wanted);
         text = AsText(text);
         var collation = TextType(position, wanted, text).Collation!;
+        RequirePlainSearch(wanted, text);
+        if (!collation.IsBinary && !collation.Name.EndsWith("_bin", StringComparison.Ordinal) && !collation.Name.EndsWith("_general_ci", StringComparison.Ordinal))
+            throw new ExpressionException(position, $"how the servers look for text under {collation.Name} is not known exactly", "use LIKE '%...%', or COLLATE utf8mb4_bin");
         if (IsNewerMySql && !collation.IsByCode && collation.Charset != "latin1")
             throw new ExpressionException(position, $"how MySQL 8.0 and later look for text under {collation.Name} is not known exactly", "use LIKE '%...%', or COLLATE utf8mb4_bin");
         Node[] all = start is null ? [wanted, text] : [wanted, text, AsInteger(start)];
@@ -313,6 +319,15 @@ internal sealed partial class ExpressionCompiler
         });
     }
 
+    // Other texts are searched in a collation that each server chooses in its own way.
+    private static void RequirePlainSearch(Node wanted, Node text)
+    {
+        if (wanted is not Constant { IsBinaryLiteral: false } constant || (!constant.IsNull && !Ascii.IsValid(constant.Value.Text)))
+            throw new ExpressionException(wanted.Position, "what is looked for is a constant in ASCII", "use LIKE");
+        if (text is Constant)
+            throw new ExpressionException(text.Position, "a constant is searched by a rule of each server's own", "use IN, or OR");
+    }
+
     private Node CompareTexts(int position, Node[] arguments)
     {
         arguments = AllText(arguments);
@@ -333,6 +348,8 @@ internal sealed partial class ExpressionCompiler
         if (kinds.Exists(k => k is not (ValueKind.Text or ValueKind.Integer)) || kinds.Count > 1)
             throw new ExpressionException(position, "FIELD is supported with texts only, or with integers only", "use CASE");
         var collation = kinds is [ValueKind.Text] ? Agree(position, arguments).Collation : null;
+        if (collation is not null && arguments.Any(a => a.Type.Collation is { } own && own.Name != collation.Name))
+            throw new ExpressionException(position, "FIELD is supported with texts of one collation only", "use CASE");
         return Folding.Make(ValueType.Integer, position, arguments, (Node[] a, scoped ref readonly Row row) =>
         {
             var wanted = a[0].Evaluate(in row);
@@ -351,6 +368,7 @@ internal sealed partial class ExpressionCompiler
     {
         arguments = AllText(arguments);
         var collation = TextType(position, arguments).Collation!;
+        RequirePlainSearch(arguments[0], arguments[1]);
         return Folding.Make(ValueType.Integer, position, arguments, (Node[] a, scoped ref readonly Row row) =>
         {
             var wanted = a[0].Evaluate(in row);
@@ -365,13 +383,16 @@ internal sealed partial class ExpressionCompiler
             foreach (var range in list.Text.Split((byte)','))
             {
                 place++;
-                if (collation.AreEqual(list.Text[range], wanted.Text))
+                // The elements are not filled up with spaces before they are compared.
+                if (SpacesAtEnd(list.Text[range]) == SpacesAtEnd(wanted.Text) && collation.AreEqual(list.Text[range], wanted.Text))
                     return Value.OfInteger(place);
             }
 
             return Value.OfInteger(0);
         });
     }
+
+    private static int SpacesAtEnd(ReadOnlySpan<byte> text) => text.Length - text.TrimEnd((byte)' ').Length;
 
     private Node Hex(int position, Node operand)
     {

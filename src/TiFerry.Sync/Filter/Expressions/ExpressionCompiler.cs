@@ -41,7 +41,7 @@ internal sealed partial class ExpressionCompiler
     /// <exception cref="ExpressionException">It cannot be evaluated.</exception>
     public Node Compile(Expression expression) => expression switch
     {
-        NullLiteral => new Constant(Value.Null, ValueType.Null, expression.Position),
+        NullLiteral => new Constant(Value.Null, ValueType.Null, expression.Position) { IsNullLiteral = true },
         NumberLiteral number => CompileNumber(number),
         TextLiteral text => CompileText(text),
         BinaryLiteral binary => new Constant(Value.OfText(binary.Value), ValueType.Text(_binary, Coercibility.Coercible), binary.Position) { IsBinaryLiteral = true },
@@ -225,6 +225,13 @@ internal sealed partial class ExpressionCompiler
     private Node CompileUnary(UnaryExpression unary)
     {
         var operand = CompileUsable(unary.Operand);
+        if (unary.Operator == UnaryOperator.Not)
+        {
+            RefuseLiterals(operand);
+            if (!IsMariaDb && unary.Operand is UnaryExpression { Operator: UnaryOperator.Not } twice && Compile(twice.Operand) is not Condition)
+                throw new ExpressionException(unary.Position, "MySQL takes NOT NOT away from a number", "compare it with 0");
+        }
+
         return unary.Operator switch
         {
             UnaryOperator.Not => Folding.Fold(new NotCondition(operand, unary.Position), operand),
@@ -239,9 +246,9 @@ internal sealed partial class ExpressionCompiler
     {
         if (operand is ColumnNode column && operand.Type.Kind == ValueKind.Text)
             return column.AsBytes(_binary);
+        if (operand is Computed { Type.Kind: ValueKind.Text })
+            throw new ExpressionException(position, "the bytes of a computed text are not supported", "use BINARY on the column itself");
         var text = AsText(operand);
-        if (text.Type.Collation is { Charset: "latin1" } && text is not Constant)
-            throw new ExpressionException(position, "the bytes of a computed latin1 text are not supported", "use BINARY on the column itself");
         return Folding.Make(ValueType.Text(_binary, Coercibility.Implicit), position, [text], static (Node[] a, scoped ref readonly Row row) => a[0].Evaluate(in row));
     }
 
@@ -249,10 +256,12 @@ internal sealed partial class ExpressionCompiler
     {
         var left = CompileUsable(binary.Left);
         var right = CompileUsable(binary.Right);
+        if (binary.Operator is BinaryOperator.Or or BinaryOperator.And or BinaryOperator.Xor)
+            RefuseLiterals(left, right);
         switch (binary.Operator)
         {
-            case BinaryOperator.Xor when IsOlderMySql && (left.Type.Kind is not (ValueKind.Integer or ValueKind.Null) || right.Type.Kind is not (ValueKind.Integer or ValueKind.Null)):
-                throw new ExpressionException(binary.Position, "before MySQL 8.0 XOR cuts its operands to integers", "compare them with 0");
+            case BinaryOperator.Xor when IsOlderMySql:
+                throw new ExpressionException(binary.Position, "before MySQL 8.0 XOR cuts its operands to integers", "use AND, OR and NOT");
             case BinaryOperator.Or or BinaryOperator.And or BinaryOperator.Xor:
                 return Folding.Fold(new LogicCondition(binary.Operator, left, right, binary.Position), left, right);
             case BinaryOperator.BitOr or BinaryOperator.BitAnd or BinaryOperator.BitXor or BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
@@ -267,6 +276,7 @@ internal sealed partial class ExpressionCompiler
     private Node CompileIs(IsExpression test)
     {
         var operand = Compile(test.Operand);
+        RefuseLiterals(operand);
         if (test.Test != TruthTest.Null)
             Usable(operand);
         else if (IsOlderMySql && operand is Condition)
@@ -279,8 +289,7 @@ internal sealed partial class ExpressionCompiler
         var operand = CompileUsable(list.Operand);
         var elements = list.List.Select(CompileUsable).ToArray();
         RefuseMoreDigits([operand, .. elements]);
-        if (!IsMariaDb)
-            RefuseMixedSigns(list.Position, [operand, .. elements]);
+        RefuseMixedTypes(list.Position, operand, elements);
         Node? any = null;
         foreach (var element in elements)
         {
@@ -297,16 +306,73 @@ internal sealed partial class ExpressionCompiler
         var low = CompileUsable(between.Low);
         var high = CompileUsable(between.High);
         RefuseMoreDigits(operand, low, high);
-        if (IsOlderMySql)
-            RefuseMixedSigns(between.Position, operand, low, high);
+        RefuseMixedTypes(between.Position, operand, [low, high]);
+        if (operand.Type.IsTemporal && (low.Type.Kind == ValueKind.Null || high.Type.Kind == ValueKind.Null))
+            throw new ExpressionException(between.Position, "the servers don't agree on dates between NULL and a date", "write two comparisons joined by AND");
         // The servers compare all three in one type.
-        if (operand.Type.IsNumber && low.Type.IsNumber && high.Type.IsNumber && (operand.Type.Kind == ValueKind.Double || low.Type.Kind == ValueKind.Double || high.Type.Kind == ValueKind.Double))
+        if (operand.Type.IsNumber && low.Type.IsNumber && high.Type.IsNumber && !IsYear(operand) && !IsYear(low) && !IsYear(high) && (operand.Type.Kind == ValueKind.Double || low.Type.Kind == ValueKind.Double || high.Type.Kind == ValueKind.Double))
             (operand, low, high) = (AsDouble(operand), AsDouble(low), AsDouble(high));
         else if (low.Type.Kind != high.Type.Kind && !(low.Type.IsExact && high.Type.IsExact) && low.Type.Kind != ValueKind.Null && high.Type.Kind != ValueKind.Null && !(low.Type.IsTemporal && high.Type.IsTemporal))
             throw new ExpressionException(between.Position, $"BETWEEN with {low.Type} and {high.Type} is not supported", "write it as two comparisons joined by AND");
         var inside = new LogicCondition(BinaryOperator.And,
             Compare(BinaryOperator.GreaterOrEqual, operand, low, between.Position), Compare(BinaryOperator.LessOrEqual, operand, high, between.Position), between.Position);
         return between.IsNegated ? new NotCondition(inside, between.Position) : inside;
+    }
+
+    /// <summary>IN, BETWEEN and CASE decide on one type and one collation for all their values, each server in its own way: here they have to be the same for every pair.</summary>
+    private void RefuseMixedTypes(int position, Node operand, Node[] others)
+    {
+        Node[] all = [operand, .. others];
+        if (!IsMariaDb)
+            RefuseMixedSigns(position, all);
+        if (IsOlderMySql && Array.Exists(all, CanBeHuge))
+            throw new ExpressionException(position, "before MySQL 8.0 integers above 9223372036854775807 are taken for negative ones here", "write comparisons with =, < and > instead");
+        if (Array.Exists(all, n => n.Type.IsTemporal))
+            RequireDates(operand, others);
+        if (IsOlderMySql && all.Where(n => n.Type.IsNumber).Select(n => n.Type.Kind).Distinct().Count() > 1)
+            throw new ExpressionException(position, "before MySQL 8.0 numbers of different types are not compared by value here", "write comparisons with =, < and > instead");
+        if (Array.Exists(all, n => n.Type.Kind == ValueKind.Double) && Array.Exists(all, n => n.Type.IsExact && !(n is Constant { IsNull: false } constant && constant.Value.Number.IsWithin(-999_999_999_999_999, 999_999_999_999_999))))
+            throw new ExpressionException(position, "exact numbers and floating-point numbers are not compared alike by all servers here", "write comparisons with =, < and > instead");
+        if (!Array.TrueForAll(all, n => n.Type.Kind is ValueKind.Text or ValueKind.Null))
+            return;
+        var collation = Agree(position, all).Collation;
+        foreach (var other in others)
+        {
+            if (operand.Type.Collation is not null && other.Type.Collation is not null && Agree(position, operand, other).Collation?.Name != collation?.Name)
+                throw new ExpressionException(position, "texts of different collations are not compared alike by all servers here", "write comparisons with =, < and > instead");
+        }
+    }
+
+    // Dates among dates: what NULL, numbers and text do there differs from comparisons.
+    private static void RequireDates(Node operand, Node[] others)
+    {
+        if (!operand.Type.IsTemporal || operand is Constant)
+            throw new ExpressionException(operand.Position, "only a column or a computed date is compared with several dates", "write comparisons with =, < and > instead");
+        foreach (var other in others)
+        {
+            if (other is not Constant { Type.Kind: ValueKind.Null or ValueKind.Text } && other.Type != operand.Type)
+                throw new ExpressionException(other.Position, "the servers don't compare several dates and times of different types alike", "write comparisons with =, < and > instead");
+        }
+    }
+
+    private static bool CanBeHuge(Node node) => node.Type.IsUnsigned && node switch
+    {
+        Constant { IsNull: false } constant => !constant.Value.Number.IsWithin(0, long.MaxValue),
+        ColumnNode column => column.Column.ColumnType.StartsWith("bigint", StringComparison.OrdinalIgnoreCase) || column.Column.ColumnType.StartsWith("bit(6", StringComparison.OrdinalIgnoreCase),
+        _ => true,
+    };
+
+    /// <summary>Refuses literals that one server takes for text and the other for a number, where no other side tells which is meant.</summary>
+    private static void RefuseLiterals(params ReadOnlySpan<Node> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (node is Constant { IsBinaryLiteral: true })
+                throw new ExpressionException(node.Position, "a hexadecimal or bit literal is text on some servers and a number on others here", "write a number or a text in quotes");
+            RefuseChosen(node);
+            if (node is Constant { IsMovedDate: true })
+                throw new ExpressionException(node.Position, "a date in quotes that is moved by an interval can only be compared with a date", "write DATE'...' or TIMESTAMP'...'");
+        }
     }
 
     // IN and CASE on MySQL, and before MySQL 8.0 BETWEEN, take -1 and 18446744073709551615 for the same.
@@ -342,15 +408,17 @@ internal sealed partial class ExpressionCompiler
         return Folding.Fold(like.IsNegated ? new NotCondition(condition, like.Position) : condition, text, pattern);
     }
 
-    private static Node CompileBits(BinaryExpression binary, Node left, Node right)
+    private Node CompileBits(BinaryExpression binary, Node left, Node right)
     {
+        // Before MySQL 8.0, and on MariaDB, only 32 bits of the distance count.
+        var mask = IsNewerMySql ? ulong.MaxValue : uint.MaxValue;
         Evaluation evaluate = binary.Operator switch
         {
             BinaryOperator.BitOr => static (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger(l | r) : Value.Null,
             BinaryOperator.BitAnd => static (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger(l & r) : Value.Null,
             BinaryOperator.BitXor => static (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger(l ^ r) : Value.Null,
-            BinaryOperator.ShiftLeft => static (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger(r < 64 ? l << (int)r : 0) : Value.Null,
-            _ => static (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger(r < 64 ? l >> (int)r : 0) : Value.Null,
+            BinaryOperator.ShiftLeft => (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger((r & mask) < 64 ? l << (int)r : 0) : Value.Null,
+            _ => (Node[] a, scoped ref readonly Row row) => Both(a, in row, out var l, out var r) ? Value.OfInteger((r & mask) < 64 ? l >> (int)r : 0) : Value.Null,
         };
         return Folding.Make(ValueType.Unsigned, binary.Position, [left, right], evaluate);
     }

@@ -85,6 +85,12 @@ internal sealed class Constant : Node
     /// <summary>The bytes of a hexadecimal or bit literal, which is a number where one is wanted.</summary>
     public bool IsBinaryLiteral { get; init; }
 
+    /// <summary>A date in quotes moved by an interval: text again, but not the plain one.</summary>
+    public bool IsMovedDate { get; init; }
+
+    /// <summary>Whether NULL itself stands there; a computed NULL has a type for the servers.</summary>
+    public bool IsNullLiteral { get; init; }
+
     public bool IsNull => _kind == ValueKind.Null;
 
     public Value Value => _kind switch

@@ -68,6 +68,15 @@ internal readonly record struct ValueType(ValueKind Kind)
     /// <summary>Whether the number's text form is not the plain one, as of FLOAT and ZEROFILL, or differs between servers.</summary>
     public bool HasOwnText { get; init; }
 
+    /// <summary>Whether a decimal is a choice between signed and unsigned integers.</summary>
+    public bool HasMixedSigns { get; init; }
+
+    /// <summary>Whether it is a choice between numbers of different types.</summary>
+    public bool HasMixedKinds { get; init; }
+
+    /// <summary>Whether it is a choice between dates, or a member of an ENUM or SET: what the servers make of it beyond comparing it differs.</summary>
+    public bool IsChosen { get; init; }
+
     public static ValueType Null { get; } = new(ValueKind.Null);
 
     public static ValueType Integer { get; } = new(ValueKind.Integer);

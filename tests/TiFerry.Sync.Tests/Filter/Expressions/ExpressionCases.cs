@@ -12,6 +12,22 @@ internal static class ExpressionCases
         .. Arithmetic(), .. Choices(), .. TextFunctions(), .. DateFunctions(), .. Casts(),
     ];
 
+    /// <summary>Conditions that servers answer each in its own way: followed, or refused.</summary>
+    public static IReadOnlyList<string> Peculiar { get; } =
+    [
+        "NOT (0x0A)", "0x0A IS TRUE", "CONCAT(TRUNCATE(b'11', 2))", "0x0A * 99999999999999999999 = 1", "b'11' + 9223372036854775807 = 9223372036854775810", "bi % b'11' = 1", "CASE WHEN ti THEN 0x0A ELSE 2.50 END = 10",
+        "CONCAT(CAST(COALESCE(dt6, ts3) AS SIGNED))", "CONCAT(CAST(tm3 AS SIGNED))", "CONCAT('1970-01-01 00:00:01' - INTERVAL 0 MICROSECOND)", "CONCAT('2024-02-29 12:34:56.5' + INTERVAL i DAY)", "CONCAT(CAST('20240229' + INTERVAL 1 YEAR AS DECIMAL(20,3)))",
+        "'-12:34:56' BETWEEN TIME(dtm) AND COALESCE(tm, tm3)", "IFNULL(tm3, TIME'10:00:00') <=> '12:34:56'", "'00:00:00' <=> TIME(dt6)", "'5' <= TIME'12:34:56'", "tm3 NOT IN (tm, -1)",
+        "'1970-01-01 00:00:01' BETWEEN NULL AND ts", "'9999-12-31' BETWEEN ts3 AND dt6", "('2024-02-29 12:34:56.5' + INTERVAL 1 MINUTE) BETWEEN ts3 AND ts",
+        "'abc' NOT IN (vu, vbn, '5')", "'été' NOT BETWEEN bl AND c", "a7 BETWEEN vbn AND 'abc'", "CASE 'и' WHEN u3 THEN bn ELSE c END = 'x'", "CONCAT(CHAR_LENGTH(CASE 'и' WHEN u3 THEN bn ELSE c END))",
+        "(ti | 7) BETWEEN bu AND iu", "b8 NOT BETWEEN iu AND bu", "CONCAT(LEAST(bu, iu))", "CONCAT(CAST(IF(2 < 0.0, 100, 18446744073709551615) AS SIGNED))", "CONCAT(COALESCE(IFNULL(NULL, bu), TRUE))", "ti IN (d, NULL, 2.50, bi)", "y NOT BETWEEN TRUE AND 1e20",
+        "CONCAT(9223372036854775807 << bi)", "CONCAT(1 >> bu)", "CONCAT(STRCMP(e COLLATE utf8mb4_bin, bn))", "FIND_IN_SET('abc ', vu)", "FIND_IN_SET(c, 'abc')", "FIELD('A', vb)", "LOCATE(bl, u3)", "INSTR(u3, e)", "INSTR(l1, 'A')", "LOCATE(vb, vn)",
+        "HEX(CONCAT(REPLACE(l1, e, 'xy')))", "HEX(CONCAT(REPLACE(0x6162, vbn, '')))", "REPLACE('abc', bl, 'xy') <= vn", "HEX(CONCAT(RPAD(NULLIF('été', c), 2, 'ab')))", "NULLIF(tx, bl) >= c", "HEX(CONCAT(BINARY (HEX(vb))))", "HEX(CONCAT(CAST(RIGHT('и', ti) AS BINARY)))",
+        "LENGTH(s) < (-128 / i)", "(10.25 / (iu ^ 3)) <> TRUNCATE(-2.5e-1, -2)", "CONCAT(0 + ROUND(db, 4))", "CONCAT(IFNULL((TRUE - NULL), (i | 3)))", "CONCAT(WEEKDAY(dt + INTERVAL -3 HOUR))", "TO_DAYS(LEAST(ts, ts3)) = 0", "YEAR(IFNULL(dt, dt6) - INTERVAL -3 MONTH) IS UNKNOWN",
+        "(NOT (!(STRCMP(bn, vu)))) = 1", "HEX(CONCAT(NULLIF(0.0, bi)))", "(GREATEST(1e20, ti)) OR TRUE = -0.01",
+        "CASE e WHEN 'abc ' THEN s ELSE e END IS TRUE", "0 OR (COALESCE(dtm, ts3) - INTERVAL 0 MINUTE)", "NOT ((dt6 <=> '9999-12-31') XOR (!(vu)))", "CONCAT(CAST(IF(ti, '2024-02-29', dtm) AS DECIMAL(20,3)))", "CONCAT(CAST(CASE WHEN 0 OR ti THEN 1e1 ELSE 2.50 END AS UNSIGNED))",
+    ];
+
     /// <summary>The value as text; as hexadecimal digits where it is none.</summary>
     public static string Shown(string expression) => expression.Contains("bn", StringComparison.Ordinal) ? $"HEX(CONCAT({expression}))" : $"CONCAT({expression})";
 

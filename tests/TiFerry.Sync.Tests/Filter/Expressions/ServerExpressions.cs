@@ -16,6 +16,9 @@ namespace TiFerry.Sync.Tests.Filter.Expressions;
 /// <summary>The edge table on a server, its rows as the binlog has them, and what both sides make of an expression.</summary>
 internal sealed class ServerExpressions : IAsyncDisposable
 {
+    /// <summary>Stands for a value at which the filter stops.</summary>
+    public const string OutOfRange = "out of range";
+
     private readonly MySqlConnection _connection;
     private readonly Table _table;
     private readonly ExpressionOptions _options;
@@ -91,7 +94,11 @@ internal sealed class ServerExpressions : IAsyncDisposable
             }
             catch (OverflowException)
             {
-                answers[i] = "overflow";
+                answers[i] = OutOfRange;
+            }
+            catch (Exception fault) when (fault is not ExpressionException)
+            {
+                answers[i] = fault.Message;
             }
         }
 
