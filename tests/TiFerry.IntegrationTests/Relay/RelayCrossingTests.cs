@@ -1,5 +1,4 @@
 using TiFerry.Core.Errors;
-using TiFerry.Core.Logging;
 using TiFerry.IntegrationTests.Traffic;
 using TiFerry.Migration;
 using TiFerry.TestServers;
