@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Breaks a migration on purpose: while sysbench and clients of its own write to the source, tiferry is killed (SIGKILL) at 20 random moments of
-# both stages, the target and the source are killed and restarted in between, and at the end every table of both sides must be equal.
+# Breaks a migration on purpose: while sysbench and clients of its own write to the source and change definitions there, by hand and as gh-ost and
+# pt-online-schema-change do, tiferry is killed (SIGKILL) at 20 random moments of both stages, the target and the source are killed and restarted in
+# between. Routes give tables new names on the target. At the end every table of both sides must be equal.
 # Usage: scripts/chaos.sh [MINUTES] [SEED]     needs mariadb-server, sysbench and the .NET SDK
 set -euo pipefail
 
@@ -53,7 +54,7 @@ restart_server() {
 
 start_tiferry() {
     dotnet "$program" migrate --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}" \
-        --filter 'sbtest.*' --filter 'chaos.*' --threads 3 --chunk-rows 200 "$@" >>"$work/tiferry.log" 2>&1 &
+        --filter 'sbtest.*' --filter 'chaos.*' --rules "$work/rules.yaml" --threads 3 --chunk-rows 200 "$@" >>"$work/tiferry.log" 2>&1 &
     tiferry_pid=$!
 }
 
@@ -64,16 +65,69 @@ client() {
         for _ in $(seq 40); do
             local a=$((RANDOM % 400)) b=$((RANDOM % 400)) c=$((RANDOM % 30))
             case $((RANDOM % 9)) in
-                0 | 1) echo "INSERT INTO heap VALUES ($c, 'line $((b % 7))'), ($c, 'line $((b % 7))');" ;;
+                0 | 1) echo "INSERT INTO heap (kind, line) VALUES ($c, 'line $((b % 7))'), ($c, 'line $((b % 7))');" ;;
                 2) echo "UPDATE heap SET line = 'changed $b' WHERE kind = $c LIMIT 2;" ;;
                 3) echo "DELETE FROM heap WHERE kind = $c LIMIT 1;" ;;
-                4) echo "INSERT IGNORE INTO parent VALUES ($a, 'p$b'); INSERT IGNORE INTO child VALUES ($((a * 10 + c % 10)), $a, $b);" ;;
+                4) echo "INSERT IGNORE INTO parent (id, name) VALUES ($a, 'p$b'); INSERT IGNORE INTO child VALUES ($((a * 10 + c % 10)), $a, $b);" ;;
                 5) echo "DELETE FROM parent WHERE id = $a;" ;;
                 6) echo "UPDATE child SET v = v + 1 WHERE parent = $a;" ;;
-                7) echo "BEGIN; INSERT INTO heap VALUES ($c, 'together'); UPDATE parent SET name = 'q$b' WHERE id = $a; COMMIT;" ;;
+                7) echo "BEGIN; INSERT INTO heap (kind, line) VALUES ($c, 'together'); UPDATE parent SET name = 'q$b' WHERE id = $a; COMMIT;" ;;
                 8) echo "BEGIN; DELETE FROM heap WHERE kind = $c; ROLLBACK;" ;;
             esac
         done | sql source --force chaos >/dev/null 2>&1 || sleep 0.2
+    done
+}
+
+# One statement of a schema change; what a restart of the source interrupts is made again, unless it has happened.
+change() {
+    local answer
+    until answer=$(sql source chaos -e "$1" 2>&1); do
+        # Exists, is missing, is a column already, is no column, is no such key: it ran before the answer was lost.
+        [[ $answer =~ ERROR\ (1050|1051|1054|1060|1061|1091|1146) ]] && return 0
+        sleep 0.2
+    done
+}
+
+# A client that changes definitions, round after round, until the file "stop" exists; each round leaves the columns as they were.
+schema_client() {
+    RANDOM=$1
+    local round=0 statement
+    while [[ ! -e $work/stop ]]; do
+        round=$((round + 1))
+        while read -r statement; do
+            change "$statement"
+            sleep 0.0$((RANDOM % 10))
+        done <<SQL
+ALTER TABLE parent ADD COLUMN extra INT NOT NULL DEFAULT $round AFTER id
+UPDATE parent SET extra = id WHERE id % 3 = 0
+ALTER TABLE heap ADD COLUMN more VARCHAR(5) DEFAULT 'm'
+ALTER TABLE parent CHANGE extra renamed BIGINT NULL
+CREATE INDEX named ON parent (name)
+UPDATE parent SET renamed = NULL WHERE id % 2 = 0
+RENAME TABLE side_a TO side_t$round, side_b TO side_a, side_t$round TO side_b
+REPLACE INTO side_a VALUES ($round, $round)
+TRUNCATE TABLE side_b
+REPLACE INTO side_b VALUES ($round, $round)
+DROP INDEX named ON parent
+ALTER TABLE parent DROP COLUMN renamed
+ALTER TABLE heap DROP COLUMN more
+CREATE /* gh-ost */ TABLE _online_ghc (id BIGINT AUTO_INCREMENT PRIMARY KEY, hint VARCHAR(64))
+CREATE /* gh-ost */ TABLE _online_gho LIKE online
+ALTER /* gh-ost */ TABLE _online_gho ADD COLUMN g$round INT DEFAULT $round
+REPLACE /* gh-ost */ INTO _online_gho (id, v) SELECT id, v FROM online
+RENAME /* gh-ost */ TABLE online TO _online_del, _online_gho TO online
+UPDATE online SET g$round = id WHERE id % 2 = 0
+DROP /* gh-ost */ TABLE IF EXISTS _online_ghc
+DROP /* gh-ost */ TABLE IF EXISTS _online_del
+ALTER TABLE online DROP COLUMN g$round
+CREATE TABLE _online_new LIKE online
+ALTER TABLE _online_new ADD INDEX p$round (v)
+REPLACE LOW_PRIORITY INTO _online_new SELECT * FROM online LOCK IN SHARE MODE
+RENAME TABLE online TO _online_old, _online_new TO online
+DROP TABLE IF EXISTS _online_old
+REPLACE INTO online (id, v) VALUES ($round, $round)
+DROP INDEX p$round ON online
+SQL
     done
 }
 
@@ -95,11 +149,28 @@ done
 sql source -e "CREATE DATABASE sbtest; CREATE DATABASE chaos; USE chaos;
     CREATE TABLE heap (kind INT, line VARCHAR(20));
     CREATE TABLE parent (id INT PRIMARY KEY, name VARCHAR(10));
+    CREATE TABLE side_a (id INT PRIMARY KEY, v INT);
+    CREATE TABLE side_b LIKE side_a;
+    CREATE TABLE online (id INT PRIMARY KEY, v INT);
+    INSERT INTO online VALUES (1000, 1), (1001, 2);
     CREATE TABLE child (id INT PRIMARY KEY, parent INT, v INT, FOREIGN KEY (parent) REFERENCES parent (id) ON DELETE CASCADE);"
+cat >"$work/rules.yaml" <<'YAML'
+online-ddl: true
+routes:
+  chaos:
+    schema-pattern: chaos
+    target-schema: chaos_new
+  heap:
+    schema-pattern: chaos
+    table-pattern: heap
+    target-schema: chaos_heap
+    target-table: lines
+YAML
 sysbench_options=(--mysql-socket="$work/source.sock" --mysql-user=root --mysql-db=sbtest --tables=4 --table-size=100000)
 sysbench oltp_write_only "${sysbench_options[@]}" --threads=2 prepare >/dev/null
 write_with_sysbench & clients+=($!)
 for number in 1 2; do client $((RANDOM + number)) & clients+=($!); done
+schema_client $RANDOM & clients+=($!)
 
 start_tiferry
 for kill in $(seq 20); do
@@ -133,9 +204,13 @@ fi
 tiferry_pid=''
 
 failed=0
-for table in sbtest.sbtest{1..4} chaos.{heap,parent,child}; do
-    left=$(sql source -e "SELECT COUNT(*) FROM $table; CHECKSUM TABLE $table" | xargs)
-    right=$(sql target -e "SELECT COUNT(*) FROM $table; CHECKSUM TABLE $table" | xargs)
-    if [[ $left == "$right" ]]; then say "equal      $left"; else say "DIFFERENT  source: $left  target: $right"; failed=1; fi
+for table in sbtest.sbtest{1..4} chaos.{heap,parent,child,side_a,side_b,online}; do
+    case $table in
+        chaos.heap) routed=chaos_heap.lines ;;
+        *) routed=${table/#chaos./chaos_new.} ;;
+    esac
+    left=$(sql source -e "SELECT COUNT(*) FROM $table; CHECKSUM TABLE $table" | awk '{ print $NF }' | xargs)
+    right=$(sql target -e "SELECT COUNT(*) FROM $routed; CHECKSUM TABLE $routed" | awk '{ print $NF }' | xargs)
+    if [[ $left == "$right" ]]; then say "equal      $table: $left"; else say "DIFFERENT  $table: $left  target's $routed: $right"; failed=1; fi
 done
 ((failed == 0)) && say "all tables are equal" || { cp "$work/tiferry.log" /tmp/tiferry-chaos.log; say "not equal; the log is in /tmp/tiferry-chaos.log"; exit 1; }

@@ -147,7 +147,9 @@ public sealed class MigrationTask
             RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
             RequireSame("filter", known.Filter, filter);
             RequireSame("rules", known.Rules, rules);
-            RequireSame("source", known.Source, identity);
+            // The checkpoint decides whether following can go on from another server.
+            if (known.Stage != TaskStage.Follow)
+                RequireSame("source", known.Source, identity);
             Progress.IsResumed = true;
             await _slots.WaitUntilFreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
@@ -159,7 +161,7 @@ public sealed class MigrationTask
         var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
         var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
         if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder }, ct);
+            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null, Source = identity }, ct);
         await _meta.WriteTaskAsync(main, task, ct);
         return task;
     }
@@ -174,13 +176,28 @@ public sealed class MigrationTask
     {
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
-        if (task.Start is { } start && end is not null)
-            _checkpoints.AppendWrite(sql, task.IsInOrder
-                ? new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, InOrder = true }
-                : new SyncCheckpoint { Position = start.Position, Gtid = start.Gtid, SafeModeExit = end });
+        if (end is not null && await FirstCheckpointAsync(task, ct) is { } checkpoint)
+            _checkpoints.AppendWrite(sql, task.IsInOrder ? checkpoint with { InOrder = true } : checkpoint with { SafeModeExit = end });
         _meta.AppendTask(sql, task);
         sql.Append("COMMIT;"u8);
         await main.ExecuteAsync(sql, ct);
+    }
+
+    // MySQL's set of GTIDs lacks what is in the log already and about to be committed, so where there are GTIDs, the stream begins behind them and not at the position.
+    private async ValueTask<SyncCheckpoint?> FirstCheckpointAsync(TaskRecord task, CancellationToken ct)
+    {
+        if (task.Start is not { } start)
+            return null;
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        var isMySql = source.Server.Flavour == ServerFlavour.MySql;
+        var hasGtids = start.Gtid.Length > 0 && (!isMySql || await source.QueryScalarAsync("SELECT @@gtid_mode", ct) == "ON");
+        return new SyncCheckpoint
+        {
+            Position = hasGtids && isMySql ? new BinlogPosition("", 0) : start.Position,
+            Gtid = start.Gtid,
+            HasAllGtids = hasGtids,
+            Source = task.Source,
+        };
     }
 
     private async Task<bool> FollowAsync(MySqlConnection main, TaskRecord task, TaskRelay? relay, CancellationToken stop)

@@ -7,6 +7,7 @@ using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Filter;
 using TiFerry.Sync.Filter.Expressions;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
@@ -38,6 +39,9 @@ public sealed record SyncOptions
 
     /// <summary>The tables of online schema change tools; null to take them for tables like any others.</summary>
     public OnlineDdlTables? OnlineTables { get; init; }
+
+    /// <summary>What is done about single statements of the binlog; may change while the unit runs.</summary>
+    public BinlogOperations Operations { get; init; } = new();
 
     /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
     public string SourceId { get; init; } = "source";

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Sync.Apply;
+using TiFerry.Sync.Change;
+using TiFerry.Sync.Metrics;
 
 namespace TiFerry.Sync;
 
@@ -12,7 +15,13 @@ public sealed class SyncProgress
     private BinlogPosition _applied;
     private DateTimeOffset _appliedEventTime;
     private bool _isIdle;
-    private long _rows;
+    private RowCounts _addedRows;
+    private RowCounts _finishedRows;
+    private long _abandonedRows;
+    private long _addedDdls;
+    private long _passingExits;
+    private long _finalExits;
+    private long _lastCheckpoint;
     private long _transactions;
     private long _ddls;
     private long _events;
@@ -27,13 +36,31 @@ public sealed class SyncProgress
     public BinlogPosition AppliedPosition { get { lock (_lock) return _applied; } }
 
     /// <summary>Row changes applied.</summary>
-    public long Rows => Interlocked.Read(ref _rows);
+    public long Rows => FinishedRows.Total;
+
+    /// <summary>Row changes applied, by kind.</summary>
+    public RowCounts FinishedRows { get { lock (_lock) return _finishedRows; } }
+
+    /// <summary>Row changes read, by kind; after a restart some come again.</summary>
+    public RowCounts AddedRows { get { lock (_lock) return _addedRows; } }
+
+    /// <summary>Row changes that are in memory, not applied yet.</summary>
+    public long QueuedRows { get { lock (_lock) return _addedRows.Total - _finishedRows.Total - _abandonedRows; } }
 
     /// <summary>Source transactions applied.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
     /// <summary>Definition statements applied.</summary>
     public long Ddls => Interlocked.Read(ref _ddls);
+
+    /// <summary>Definition statements that were begun.</summary>
+    public long AddedDdls => Interlocked.Read(ref _addedDdls);
+
+    /// <summary>How often the work ended by a fault that may pass.</summary>
+    public long PassingExits => Interlocked.Read(ref _passingExits);
+
+    /// <summary>How often the work ended by an error that needs a person.</summary>
+    public long FinalExits => Interlocked.Read(ref _finalExits);
 
     /// <summary>Updates and deletes that found no row on the target.</summary>
     public long UnmatchedRows => Matches?.Unmatched ?? 0;
@@ -49,6 +76,9 @@ public sealed class SyncProgress
 
     /// <summary>Where the time goes.</summary>
     public SyncStages Stages { get; } = new();
+
+    /// <summary>How sizes, times and the lag are spread.</summary>
+    public SyncMeasures Measures { get; } = new();
 
     internal RowMatches? Matches { get; set; }
 
@@ -74,6 +104,7 @@ public sealed class SyncProgress
     {
         Interlocked.Increment(ref _events);
         Interlocked.Add(ref _bytes, evt.Header.EventSize);
+        Measures.EventBytes.Observe(evt.Header.EventSize);
         lock (_lock)
             _read = position;
     }
@@ -85,16 +116,49 @@ public sealed class SyncProgress
             _clockOffset = offset;
     }
 
-    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, long rows, long transactions)
+    /// <summary>The rows of an event that were taken.</summary>
+    internal void Added(RowCounts rows)
+    {
+        lock (_lock)
+            _addedRows += rows;
+        Measures.EventRows.Observe(rows.Total);
+    }
+
+    internal void AddedDdl() => Interlocked.Increment(ref _addedDdls);
+
+    /// <summary>The position from which the work goes on.</summary>
+    internal void Begin(BinlogPosition position)
     {
         lock (_lock)
         {
             _applied = position;
+            // What the run before had read and not applied comes again.
+            _abandonedRows = _addedRows.Total - _finishedRows.Total;
+            _lastCheckpoint = Stopwatch.GetTimestamp();
+        }
+    }
+
+    internal void Exited(bool mayPass) => Interlocked.Increment(ref mayPass ? ref _passingExits : ref _finalExits);
+
+    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, RowCounts rows, long transactions, TimeSpan took)
+    {
+        var now = Stopwatch.GetTimestamp();
+        TimeSpan sinceCheckpoint;
+        lock (_lock)
+        {
+            sinceCheckpoint = Stopwatch.GetElapsedTime(_lastCheckpoint, now);
+            _lastCheckpoint = now;
+            _finishedRows += rows;
+            _applied = position;
             if (eventTime != default)
                 _appliedEventTime = eventTime;
         }
-        Interlocked.Add(ref _rows, rows);
         Interlocked.Add(ref _transactions, transactions);
+        Measures.WindowSeconds.Observe(took.TotalSeconds);
+        Measures.WindowRows.Observe(rows.Total);
+        Measures.CheckpointSeconds.Observe(sinceCheckpoint.TotalSeconds);
+        if (eventTime != default)
+            Measures.LagSeconds.Observe(Lag(DateTimeOffset.UtcNow).TotalSeconds);
     }
 
     internal void AppliedDdl() => Interlocked.Increment(ref _ddls);

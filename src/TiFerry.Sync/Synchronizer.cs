@@ -32,12 +32,20 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
     /// <exception cref="MySqlServerException">A passing fault of the target, such as a deadlock; calling again goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        while (true)
+        try
         {
-            var outcome = await RunOnceAsync(stop);
-            if (outcome != SyncOutcome.NeedsOrder)
-                return outcome == SyncOutcome.Reached;
-            log.Warn("the source logs row images that don't hold all columns; changes are applied in order from here on, by one connection");
+            while (true)
+            {
+                var outcome = await RunOnceAsync(stop);
+                if (outcome != SyncOutcome.NeedsOrder)
+                    return outcome == SyncOutcome.Reached;
+                log.Warn("the source logs row images that don't hold all columns; changes are applied in order from here on, by one connection");
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            progress.Exited(TransientErrors.IsTransient(error));
+            throw;
         }
     }
 
@@ -84,10 +92,24 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         var checkpoint = await options.Store.ReadAsync(control, ct)
             ?? throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Downstream,
                 $"task '{options.Slots.TaskName}' has no checkpoint", "give a start position with --start-position or --start-gtid");
+        checkpoint = await OfThisSourceAsync(checkpoint, source, ct);
         if (!checkpoint.InOrder)
             checkpoint = checkpoint with { SafeModeExit = await SafeModeExitAsync(source, checkpoint, ct), IsExact = false };
         await options.Store.WriteAsync(control, checkpoint, ct);
         return checkpoint;
+    }
+
+    // A relay log keeps its own order of the servers that it followed.
+    private async ValueTask<SyncCheckpoint> OfThisSourceAsync(SyncCheckpoint checkpoint, MySqlConnection source, CancellationToken ct)
+    {
+        if (options.Events is not null)
+            return checkpoint;
+        var identity = await SourceIdentity.ReadAsync(source, ct);
+        if (checkpoint.Source.Length == 0 || checkpoint.Source == identity)
+            return checkpoint with { Source = identity };
+        var moved = await SourceChange.ApplyAsync(checkpoint, source, identity, options.CopiedAt.Values, ct);
+        log.Warn("another server is the source now; going on behind the GTIDs of the checkpoint", ("before", checkpoint.Source), ("now", identity), ("gtid", checkpoint.Gtid));
+        return moved;
     }
 
     // Mostly it only spares the next run its careful way. The stop may have ended a statement of this session, and the session with it.

@@ -13,6 +13,7 @@ public sealed class CuttableLink : IAsyncDisposable
     private readonly int _serverPort;
     private readonly Task _accepting;
     private volatile bool _refusing;
+    private long _pieces;
 
     private CuttableLink(int serverPort)
     {
@@ -47,6 +48,9 @@ public sealed class CuttableLink : IAsyncDisposable
         _refusing = true;
         Cut();
     }
+
+    /// <summary>Does as <see cref="Close"/> when clients have sent so many more pieces; the last of them still reaches the server.</summary>
+    public void CloseAfter(long pieces) => Interlocked.Exchange(ref _pieces, pieces);
 
     /// <summary>Lets new connections through again.</summary>
     public void Open() => _refusing = false;
@@ -91,7 +95,7 @@ public sealed class CuttableLink : IAsyncDisposable
                 if (_refusing)
                     Reset(client);
                 // The first side that ends takes the other one with it.
-                await await Task.WhenAny(CopyAsync(client, server), CopyAsync(server, client));
+                await await Task.WhenAny(CopyAsync(client, server, isClient: true), CopyAsync(server, client, isClient: false));
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -104,13 +108,15 @@ public sealed class CuttableLink : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, bool isClient)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, _closing.Token) is var length and > 0)
         {
             for (var sent = 0; sent < length;)
                 sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _closing.Token);
+            if (isClient && Interlocked.Decrement(ref _pieces) == 0)
+                Close();
         }
     }
 

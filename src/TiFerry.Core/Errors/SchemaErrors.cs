@@ -24,6 +24,9 @@ public static class SchemaErrors
     /// <summary>A statement doesn't fit the tracked tables.</summary>
     public static readonly ErrorCode CannotTrack = new(44006, "schema-tracker", "high");
 
+    /// <summary>A definition that was given for a table can't be used.</summary>
+    public static readonly ErrorCode InvalidCreateTable = new(44009, "schema-tracker", "medium");
+
     /// <summary>The target has no such data type.</summary>
     public static readonly ErrorCode UnsupportedType = new(90701, "functional", "high");
 

@@ -57,6 +57,15 @@ public static class SyncErrors
     /// <summary>A shadow table takes a table's place and the changes that were made to it are not known.</summary>
     public static readonly ErrorCode NoOnlineDdl = new(36046, "sync-unit", "high");
 
+    /// <summary>A statement of a binlog operation names a table without its database.</summary>
+    public static readonly ErrorCode OperationWithoutSchema = new(36024, "sync-unit", "low");
+
+    /// <summary>A statement of a binlog operation is no schema change.</summary>
+    public static readonly ErrorCode OperationNotDdl = new(36064, "sync-unit", "high");
+
+    /// <summary>There is no binlog operation at a position, or no statement to operate on.</summary>
+    public static readonly ErrorCode OperationMissing = new(36065, "sync-unit", "low");
+
     /// <summary>A binlog event filter with action Error meets an event.</summary>
     public static readonly ErrorCode EventFiltered = new(36030, "sync-unit", "high");
 

@@ -32,6 +32,12 @@ internal sealed class ChangeWindow : IDisposable
     /// <summary>Row changes that came in, before they were brought down to net changes.</summary>
     public long RowsIn { get; private set; }
 
+    /// <summary>Those by kind, as far as they were told.</summary>
+    public RowCounts Counts { get; private set; }
+
+    /// <summary>Tells the kind of rows that were added.</summary>
+    public void Count(RowCounts rows) => Counts += rows;
+
     /// <summary>Whether nothing is held.</summary>
     public bool IsEmpty => _keyed.Count == 0 && _ordered.Count == 0;
 
@@ -138,6 +144,7 @@ internal sealed class ChangeWindow : IDisposable
         Array.Fill(_buckets, -1);
         _arenaLength = 0;
         RowsIn = 0;
+        Counts = default;
         const int Kept = 16 * 1024 * 1024;
         if (_arena.Length > Kept)
         {

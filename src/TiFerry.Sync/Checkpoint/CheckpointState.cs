@@ -17,6 +17,15 @@ internal sealed record CheckpointState
     [JsonPropertyName("prepared")]
     public Dictionary<string, StatePosition> Prepared { get; init; } = [];
 
+    [JsonPropertyName("has_all_gtids")]
+    public bool HasAllGtids { get; init; }
+
+    [JsonPropertyName("source")]
+    public string Source { get; init; } = "";
+
+    [JsonPropertyName("has_moved")]
+    public bool HasMoved { get; init; }
+
     [JsonPropertyName("ddl")]
     public StateDdl? Ddl { get; init; }
 }
@@ -24,7 +33,8 @@ internal sealed record CheckpointState
 internal sealed record StatePosition([property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("pos")] ulong Position);
 
 internal sealed record StateDdl(
-    [property: JsonPropertyName("at")] StatePosition At, [property: JsonPropertyName("piece")] int Piece, [property: JsonPropertyName("before")] string Before);
+    [property: JsonPropertyName("at")] StatePosition At, [property: JsonPropertyName("piece")] int Piece, [property: JsonPropertyName("before")] string Before,
+    [property: JsonPropertyName("operation")] string? Operation);
 
 [JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CheckpointState))]

@@ -91,8 +91,11 @@ public sealed class CheckpointStore
             SafeModeExit = string.IsNullOrEmpty(row[3]) ? null : PositionOf(row[3]!, row[4]!),
             IsExact = state.IsExact,
             InOrder = state.InOrder,
+            HasAllGtids = state.HasAllGtids,
+            Source = state.Source,
+            HasMoved = state.HasMoved,
             Prepared = state.Prepared.ToDictionary(p => p.Key, p => new BinlogPosition(p.Value.Name, p.Value.Position), StringComparer.Ordinal),
-            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before) : null,
+            Ddl = state.Ddl is { } ddl ? new PendingDdl(new BinlogPosition(ddl.At.Name, ddl.At.Position), ddl.Piece, ddl.Before, ddl.Operation ?? "") : null,
         };
     }
 
@@ -161,8 +164,11 @@ public sealed class CheckpointStore
         OrderedDone = checkpoint.OrderedDone,
         IsExact = checkpoint.IsExact,
         InOrder = checkpoint.InOrder,
+        HasAllGtids = checkpoint.HasAllGtids,
+        Source = checkpoint.Source,
+        HasMoved = checkpoint.HasMoved,
         Prepared = checkpoint.Prepared.ToDictionary(p => p.Key, p => new StatePosition(p.Value.File, p.Value.Position), StringComparer.Ordinal),
-        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File, ddl.Position.Position), ddl.Piece, ddl.Before) : null,
+        Ddl = checkpoint.Ddl is { } ddl ? new StateDdl(new StatePosition(ddl.Position.File ?? "", ddl.Position.Position), ddl.Piece, ddl.Before, ddl.Operation) : null,
     };
 
     private CheckpointState StateOf(string? json)

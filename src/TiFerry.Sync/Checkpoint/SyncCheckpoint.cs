@@ -32,12 +32,22 @@ public sealed record SyncCheckpoint
     /// <summary>XA transactions that are prepared and not ended: the position before which each begins, by its identifier.</summary>
     public IReadOnlyDictionary<string, BinlogPosition> Prepared { get; init; } = new Dictionary<string, BinlogPosition>();
 
+    /// <summary>Whether <see cref="Gtid"/> holds all transactions up to <see cref="Position"/>, not only those that were followed.</summary>
+    public bool HasAllGtids { get; init; }
+
+    /// <summary>The identity of the server whose files and positions these are; empty where it was never noted.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Whether that is another server than the one that was copied from.</summary>
+    public bool HasMoved { get; init; }
+
     /// <summary>The definition statement that was about to run; null where none was.</summary>
     public PendingDdl? Ddl { get; init; }
 }
 
 /// <summary>A definition statement that may or may not have run when the process ended.</summary>
-/// <param name="Position">Its end position in the binlog.</param>
+/// <param name="Position">Its end position in the binlog; without a file for the next one, where another server is the source now.</param>
 /// <param name="Piece">Which of the statements that it became on the target, from 0; those before have run.</param>
 /// <param name="Before">Digest of the definitions it touches, taken before that piece ran.</param>
-public sealed record PendingDdl(BinlogPosition Position, int Piece, string Before);
+/// <param name="Operation">Digest of the binlog operation that made these statements; empty for none.</param>
+public sealed record PendingDdl(BinlogPosition Position, int Piece, string Before, string Operation = "");

@@ -18,6 +18,10 @@ namespace TiFerry.Sync.Ddl;
 internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection control, SyncProgress progress, Log log)
 {
     private static readonly int[] AlreadyDone = [1007, 1008, 1050, 1051, 1060, 1061, 1068, 1091, 1826];
+
+    // Is no digest, so the definitions always differ from it.
+    private const string HasRun = "";
+
     private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName);
 
     /// <summary>Runs a plan, unless the checkpoint and the target say that it ran before.</summary>
@@ -31,9 +35,10 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         if (plan.Steps.Count == 0)
             return null;
         using var timing = progress.Stages.Begin(SyncStage.Ddl);
+        progress.AddedDdl();
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
         await using var session = await options.Slots.OpenAsync("ddl", ct);
-        var pending = checkpoint.Ddl is { } noted && noted.Position == plan.Position ? noted : null;
+        var pending = checkpoint.Ddl is { } noted && noted.Operation == plan.Operation && (noted.Position == plan.Position || string.IsNullOrEmpty(noted.Position.File)) ? noted : null;
         var piece = pending?.Piece ?? 0;
         if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))
         {
@@ -45,11 +50,20 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
             var step = plan.Steps[piece];
             if (step.IsRename)
                 await _marker.ResetAsync(control, ct);
-            pending = new PendingDdl(plan.Position, piece, await DigestAsync(step.Objects, ct));
+            pending = new PendingDdl(plan.Position, piece, await DigestAsync(step.Objects, ct), plan.Operation);
             await options.Store.WriteAsync(control, checkpoint with { Ddl = pending }, ct);
             await UseSchemaAsync(session, plan.Schema, ct);
             await session.ExecuteAsync(step.Session, ct);
-            await RunStepAsync(session, plan, step, ct);
+            try
+            {
+                await RunStepAsync(session, plan, step, ct);
+            }
+            catch (TiFerryException error) when (error.Code == SyncErrors.DdlFailed)
+            {
+                // What is changed by hand before the next start must not pass for the statement.
+                await options.Store.WriteAsync(control, checkpoint with { Ddl = piece == 0 ? null : new PendingDdl(plan.Position, piece - 1, HasRun, plan.Operation) }, ct);
+                throw;
+            }
         }
         progress.AppliedDdl();
         log.Info("schema change applied", ("kind", plan.Kind), ("objects", string.Join(", ", plan.Steps.SelectMany(s => s.Objects).Distinct())), ("position", plan.Position));

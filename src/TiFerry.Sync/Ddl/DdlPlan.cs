@@ -9,7 +9,8 @@ namespace TiFerry.Sync.Ddl;
 /// <param name="Schema">The database for the target's session; empty where there is none.</param>
 /// <param name="Steps">The statements for the target, in order; none where only something has to be remembered.</param>
 /// <param name="Position">Its end position in the binlog.</param>
-internal sealed record DdlPlan(StatementKind Kind, string Schema, IReadOnlyList<DdlStep> Steps, BinlogPosition Position);
+/// <param name="Operation">The digest of the binlog operation that made the plan; empty for none.</param>
+internal sealed record DdlPlan(StatementKind Kind, string Schema, IReadOnlyList<DdlStep> Steps, BinlogPosition Position, string Operation = "");
 
 /// <summary>One statement for the target.</summary>
 /// <param name="Sql">The statement, UTF-8.</param>

@@ -3,6 +3,8 @@ using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Routing;
+using TiFerry.Core.Secrets;
 using TiFerry.MySql;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Ddl.Ast;
@@ -11,6 +13,7 @@ using TiFerry.Schema.Tables;
 using TiFerry.Schema.Tracking;
 using TiFerry.Sync.Filter;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Route;
 using TiFerry.Sync.Source;
 
@@ -55,12 +58,58 @@ internal sealed class DdlPlanner
 
     /// <summary>Decides what a statement means.</summary>
     /// <param name="query">The statement.</param>
+    /// <param name="start">Where its event begins.</param>
     /// <param name="position">Its end position.</param>
     /// <param name="isCopied">Whether an object's copy already holds what stands at the current position.</param>
     /// <param name="ct">Stops the wait.</param>
     /// <returns>What to do; null where there is nothing to run and nothing to remember.</returns>
     /// <exception cref="TiFerryException">The statement can't be applied.</exception>
-    public async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    public async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, BinlogPosition start, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    {
+        if (IsSplitAlter || _options.Operations.Meet(start) is not { } operation)
+            return await PlanStatementAsync(query, position, isCopied, ct);
+        _log.Warn("an operation is applied to a statement", ("operation", operation.Kind), ("position", start), ("statements", string.Join("; ", operation.Statements.Select(SecretText.Mask))));
+        if (operation.Kind == BinlogOperationKind.Skip)
+            return Skip(query, position, isCopied);
+        var steps = new List<DdlStep>();
+        foreach (var statement in operation.Statements)
+            await AddAsync(steps, statement, query, position, isCopied, ct);
+        var behind = operation.Kind == BinlogOperationKind.Inject ? await PlanStatementAsync(query, position, isCopied, ct) : null;
+        return new DdlPlan(behind?.Kind ?? _scope.Recognize(query, out _).Kind, SessionSchema(query), [.. steps, .. behind?.Steps ?? []], position, operation.Digest);
+    }
+
+    // MariaDB's ALTER in two parts: the first, and the second where it is taken back, change nothing.
+    private bool IsSplitAlter => AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback;
+
+    // The rows behind the statement come as the source's table is then.
+    private DdlPlan? Skip(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied)
+    {
+        var statement = _scope.Recognize(query, out var text);
+        _progress.Skipped(statement.Kind.ToString());
+        if (text is null || statement is UnknownStatement)
+        {
+            _log.Warn("a skipped statement can't be read; if it changed columns, the kept definitions of their tables have to be set", ("position", position), ("database", query.Schema));
+            return null;
+        }
+        var objects = ObjectsInScope(statement, query);
+        var isOnline = statement.Objects.Any(o => RealName(new TableName(query.Schema, o.Name)).Name != o.Name);
+        if (statement.Kind.IsSchemaChange && !isOnline && !objects.TrueForAll(isCopied))
+            _tracked.Apply(statement, query, (SqlMode)(query.SqlMode ?? 0), position);
+        return _tracked.HasChanges ? new DdlPlan(statement.Kind, "", [], position) : null;
+    }
+
+    private async ValueTask AddAsync(List<DdlStep> steps, string text, QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
+    {
+        var statement = BinlogOperations.Read(text, _sourceDialect);
+        if (ObjectsInScope(statement, query).Count == 0)
+        {
+            throw new TiFerryException(SyncErrors.OperationNotDdl, ErrorScope.Internal,
+                $"the statement '{SecretText.Mask(text)}' that was given for the one that ends at {position} touches nothing that is carried", "revert the operation, and write the source's names");
+        }
+        await AddAsync(steps, new Change(statement, Encoding.UTF8.GetBytes(text), _sourceDialect, _settings.ForPlainText(query)) { IsFiltered = false }, query, position, isCopied, ct);
+    }
+
+    private async ValueTask<DdlPlan?> PlanStatementAsync(QueryEvent query, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
     {
         var statement = _scope.Recognize(query, out var text);
         var kind = statement.Kind;
@@ -102,7 +151,7 @@ internal sealed class DdlPlanner
 
     private async ValueTask<DdlPlan?> PlanSchemaChangeAsync(QueryEvent query, SqlStatement statement, byte[]? text, BinlogPosition position, Predicate<TableName> isCopied, CancellationToken ct)
     {
-        if (statement.IsTemporary || AlterPhase is MariaDbAlterPhase.Start or MariaDbAlterPhase.Rollback)
+        if (statement.IsTemporary || IsSplitAlter)
             return null;
         var objects = ObjectsInScope(statement, query);
         if (objects.Count == 0)
@@ -138,8 +187,10 @@ internal sealed class DdlPlanner
         if (steps.Count == 0 && !_tracked.HasChanges && _online is not { HasUnsaved: true })
             return null;
         _log.Debug("schema change planned", ("position", position), ("steps", steps.Count), ("online", wasOnline));
-        return new DdlPlan(statement.Kind, query.Schema.Length == 0 ? "" : _names.TargetNameOf(new TableName(query.Schema, "")).Schema, steps, position);
+        return new DdlPlan(statement.Kind, SessionSchema(query), steps, position);
     }
+
+    private string SessionSchema(QueryEvent query) => query.Schema.Length == 0 ? "" : _names.TargetNameOf(new TableName(query.Schema, "")).Schema;
 
     private static OnlineDdlResult AsItIs { get; } = new(OnlineDdlDecision.AsItIs, []);
 
@@ -169,13 +220,15 @@ internal sealed class DdlPlanner
         var first = objects[0];
         var before = _tracked.Definition(first);
         _tracked.Apply(change.Statement, query, change.Dialect.Mode, position);
-        if (IsLeftOut(change, first, before, _tracked.Definition(first), position))
+        if (change.IsFiltered && IsLeftOut(change, first, before, _tracked.Definition(first), position))
+            return;
+        if (HasHappened(change.Statement, query))
             return;
         var targets = objects.Select(_names.TargetNameOf).Distinct().ToList();
         var isShared = await IsSharedAsync(objects, targets, ct);
         if (isShared)
             RequireHarmless(change.Statement, objects[0], targets[0], position);
-        var routed = Routed(change, query);
+        var routed = Routed(change, query, position);
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
         foreach (var sql in pieces.SelectMany(p => _dialect.RewriteStatement(p, change.Dialect.Mode, query.DefaultCollationForUtf8mb4)))
             steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared));
@@ -203,16 +256,62 @@ internal sealed class DdlPlanner
         }
     }
 
-    private byte[] Routed(Change change, QueryEvent query)
+    // One table of the target stands for both of the source's: it is there, and it has the name.
+    private bool HasHappened(SqlStatement statement, QueryEvent query)
+    {
+        if (_options.Router.IsEmpty)
+            return false;
+        return statement switch
+        {
+            CreateTable { OrReplace: false, LikeSource: { } like } create => IsSame(create.Name, like),
+            RenameTable rename => rename.Renames.All(r => IsSame(r.From, r.To) && Target(r.From).Extracted.SequenceEqual(Target(r.To).Extracted)),
+            _ => false,
+        };
+
+        RoutedTable Target(ObjectName name) => _names.TargetOf(new TableName(name.Schema ?? query.Schema, name.Name));
+        bool IsSame(ObjectName one, ObjectName other) => Target(one).Schema == Target(other).Schema && Target(one).Table == Target(other).Table;
+    }
+
+    private byte[] Routed(Change change, QueryEvent query, BinlogPosition position)
     {
         if (_options.Router.IsEmpty)
             return change.Text;
+        if (change.Statement.Kind is StatementKind.CreateView or StatementKind.AlterView)
+            RequireNoRoutedName(change, query, position);
         return DdlText.RenameTables(change.Text, change.Statement, name =>
         {
             var target = _names.TargetNameOf(new TableName(name.Schema ?? query.Schema, name.Name));
             return new ObjectName(target.Schema, target.Name);
         });
     }
+
+    // The view's query is not taken apart, so a word that stands where a name could is taken for one.
+    private void RequireNoRoutedName(Change change, QueryEvent query, BinlogPosition position)
+    {
+        var lexer = new SqlLexer(change.Text, change.Dialect);
+        while (lexer.Next() is { Kind: not SqlTokenKind.End } head && !lexer.Is(head, "AS"u8))
+        {
+        }
+        var schema = query.Schema;
+        for (var token = lexer.Next(); token.Kind != SqlTokenKind.End;)
+        {
+            var next = lexer.Next();
+            if (token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName)
+            {
+                var name = lexer.NameOf(token);
+                var isQualifier = next.Kind == SqlTokenKind.Dot;
+                var target = _names.TargetNameOf(new TableName(isQualifier ? name : schema, isQualifier ? "" : name));
+                if (isQualifier ? target.Schema != name : target.Name != name || target.Schema != _names.TargetNameOf(new TableName(schema, "")).Schema)
+                    throw NotRoutable(name, position);
+                schema = isQualifier ? name : query.Schema;
+            }
+            token = next;
+        }
+    }
+
+    private static TiFerryException NotRoutable(string name, BinlogPosition position) => new(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+        $"the view that is defined at {position} uses the name {TableName.Quote(name)}, which may mean a table or a database that has another name on the target",
+        "create the view on the target by hand, and leave the statement out with a binlog event filter");
 
     private async ValueTask<bool> IsSharedAsync(List<TableName> objects, List<TableName> targets, CancellationToken ct)
     {
@@ -221,26 +320,29 @@ internal sealed class DdlPlanner
         foreach (var target in targets)
         {
             var sources = target.Name.Length == 0 ? await _names.SchemasOfAsync(target.Schema, ct) : await _names.SourcesOfAsync(target, ct);
-            if (sources.Any(s => !objects.Contains(s)))
+            // What the source has now is not all that it had then.
+            var known = _tracked.Names.Select(n => target.Name.Length == 0 ? n with { Name = "" } : n).Where(n => _names.TargetNameOf(n) == target);
+            if (sources.Concat(known).Any(s => !objects.Contains(s)))
                 return true;
         }
         return false;
     }
 
-    // One source's table goes, the rows of the others have to stay.
+    // One source's table or column goes, the rows and values of the others have to stay.
     private static void RequireHarmless(SqlStatement statement, TableName source, TableName target, BinlogPosition position)
     {
         var takesRows = statement switch
         {
-            DropTable or TruncateTable or RenameTable or DropDatabase => true,
-            AlterTable alter => alter.Specifications.Any(s => s is RenameTo or DropPartition or TruncatePartition or ExchangePartition or ConvertPartitionToTable or ConvertTableToPartition),
+            DropTable or TruncateTable or RenameTable or DropDatabase or CreateTable { OrReplace: true } => true,
+            AlterTable alter => alter.Specifications.Any(s => s is DropColumn or RenameColumn or RenameTo or DropPartition or TruncatePartition or ExchangePartition or ConvertPartitionToTable or ConvertTableToPartition
+                || (s is ChangeColumn column && !string.Equals(column.OldName, column.Column.Name, StringComparison.OrdinalIgnoreCase))),
             _ => false,
         };
         if (!takesRows)
             return;
         throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-            $"the statement on {source} at {position} ({statement.Kind}) would take rows of other tables away that are routed to {target} too",
-            "leave such statements out with a binlog event filter ('drop table', 'truncate table', 'rename table', ...), and do on the target what is wanted");
+            $"the statement on {source} at {position} ({statement.Kind}) would take rows or values of other tables away that are routed to {target} too",
+            "leave such statements out with a binlog event filter ('drop table', 'truncate table', 'rename table', 'drop column', ...), and do on the target what is wanted");
     }
 
     // TiDB manual, "ALTER TABLE": several changes in one statement from 6.2 on.
@@ -253,5 +355,8 @@ internal sealed class DdlPlanner
                 $"the source logged a statement of kind {statement.Kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
                 "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
 
-    private sealed record Change(SqlStatement Statement, byte[] Text, SqlDialect Dialect, string Session);
+    private sealed record Change(SqlStatement Statement, byte[] Text, SqlDialect Dialect, string Session)
+    {
+        public bool IsFiltered { get; init; } = true;
+    }
 }

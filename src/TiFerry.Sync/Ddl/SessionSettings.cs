@@ -11,12 +11,21 @@ namespace TiFerry.Sync.Ddl;
 /// <param name="mapping">What stands for collations that the target lacks.</param>
 internal sealed class SessionSettings(ServerInfo source, ServerInfo target, CollationMapping mapping)
 {
+    // What makes a text mean something else; the rest makes a change mean something else.
+    private const SqlMode Grammar = SqlMode.PipesAsConcat | SqlMode.AnsiQuotes | SqlMode.IgnoreSpace | SqlMode.NoBackslashEscapes | SqlMode.HighNotPrecedence | SqlMode.RealAsFloat
+        | SqlMode.Ansi | SqlMode.Oracle | SqlMode.PostgreSql | SqlMode.MsSql | SqlMode.Db2 | SqlMode.MaxDb;
+
     /// <summary>The SET statement for an event.</summary>
-    public string For(QueryEvent query)
+    public string For(QueryEvent query) => For(query, (SqlMode)(query.SqlMode ?? 0));
+
+    /// <summary>The SET statement for statements that a person wrote to stand in an event's place: the event's settings, with the plain grammar.</summary>
+    public string ForPlainText(QueryEvent query) => For(query, (SqlMode)(query.SqlMode ?? 0) & ~Grammar);
+
+    private string For(QueryEvent query, SqlMode sourceMode)
     {
         var from = SqlDialect.Of(source);
         var to = SqlDialect.Of(target);
-        var mode = SqlModes.For((SqlMode)(query.SqlMode ?? 0), from.Flavour, to.Flavour, to.Version);
+        var mode = SqlModes.For(sourceMode, from.Flavour, to.Flavour, to.Version);
         var settings = new List<string>
         {
             $"sql_mode = '{SqlModes.ToNames(mode, to.Flavour)}'",

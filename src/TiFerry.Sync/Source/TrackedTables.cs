@@ -42,6 +42,9 @@ internal sealed class TrackedTables
     /// <summary>Whether definitions have changed that are not kept yet.</summary>
     public bool HasChanges => _changed.Count > 0;
 
+    /// <summary>The tables whose definitions are known.</summary>
+    public IReadOnlyCollection<TableName> Names => _tracker.Tables(null);
+
     /// <summary>Reads what is kept.</summary>
     /// <param name="store">Where it is kept.</param>
     /// <param name="source">A session on the source, asked for its settings.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Binlog.Stream;
@@ -38,6 +39,7 @@ internal sealed class TransactionAssembler : IDisposable
     private SyncCheckpoint _checkpoint;
     private readonly GtidPosition _gtids;
     private BinlogPosition _position;
+    private BinlogPosition _eventStart;
     private BinlogPosition _committed;
     private bool _inTransaction;
     private bool _hasRows;
@@ -67,7 +69,7 @@ internal sealed class TransactionAssembler : IDisposable
         _prepared = new PreparedTransactions(checkpoint.Prepared);
         _orderedToSkip = checkpoint.OrderedDone;
         _gtids = new GtidPosition(streams.Flavour, checkpoint.Gtid);
-        _position = _committed = checkpoint.Position;
+        _position = _eventStart = _committed = checkpoint.Position;
         _windowStart = checkpoint.Position;
         _safeUntilTicks = Environment.TickCount64 + (long)options.SafeModeDuration.TotalMilliseconds;
     }
@@ -86,7 +88,8 @@ internal sealed class TransactionAssembler : IDisposable
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var stream = await _streams.OpenAsync(_gtids.StartAt(_checkpoint.Position), stop);
-        _progress.Applied(_checkpoint.Position, default, 0, 0);
+        _progress.Begin(_checkpoint.Position);
+        _options.Operations.StopAt(null);
         try
         {
             while (true)
@@ -95,6 +98,7 @@ internal sealed class TransactionAssembler : IDisposable
                     return SyncOutcome.Reached;
                 var read = stream.ReadAsync(reading.Token);
                 var evt = read.IsCompleted ? await read : await FlushWhileWaitingAsync(read.AsTask(), reading);
+                _eventStart = _position;
                 _position = stream.Position ?? _position;
                 _committed = stream.CommittedPosition ?? _committed;
                 _inTransaction = stream.IsInTransaction;
@@ -219,7 +223,11 @@ internal sealed class TransactionAssembler : IDisposable
         _hasRows = true;
         for (var from = 0; from >= 0;)
         {
+            var before = _window.RowsIn;
             from = isOrdered ? AddOrdered(rows, table, from) : AddKeyed(rows, table, from);
+            var added = RowCounts.Of(rows.Kind, _window.RowsIn - before);
+            _window.Count(added);
+            _progress.Added(added);
             if (from >= 0 || IsFull)
                 await HandOverAsync(endsTransaction: false);
         }
@@ -294,7 +302,7 @@ internal sealed class TransactionAssembler : IDisposable
 
     // The copy already holds what stands before its position.
     private bool IsCopied(TableName name) =>
-        _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
+        !_checkpoint.HasMoved && _options.CopiedAt.TryGetValue(name, out var copiedAt) && _position.CompareTo(copiedAt) <= 0;
 
     // Work in order goes on from the written checkpoint, so the target must be exactly there.
     private async ValueTask BeginOrderAsync(TableName name)
@@ -334,16 +342,21 @@ internal sealed class TransactionAssembler : IDisposable
 
     private async ValueTask HandleStatementAsync(QueryEvent query, CancellationToken stop)
     {
-        var plan = await _planner.PlanAsync(query, _position, IsCopied, stop);
+        var plan = await NamingStatementAsync(PlanAsync(query, stop));
         if (plan is null)
         {
             if (!_inTransaction)
                 await EndTransactionAsync(query);
             return;
         }
+        if (_hasRows)
+        {
+            throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
+                $"the statement at {_eventStart} is in the middle of a transaction that changed rows; no schema change can be made there", "revert the operation, and inject in front of another statement");
+        }
         await HandOverAsync(endsTransaction: true);
         await _applying;
-        _checkpoint = _checkpoint with { Ddl = await _ddl.RunAsync(plan, _checkpoint, stop) };
+        _checkpoint = _checkpoint with { Ddl = await NamingStatementAsync(_ddl.RunAsync(plan, _checkpoint, stop)) };
         _tables.Forget();
         _hasToRemember = true;
         // CREATE TABLE ... SELECT: the rows follow in the same transaction, and until it ends a restart meets the statement again.
@@ -351,6 +364,36 @@ internal sealed class TransactionAssembler : IDisposable
             return;
         await EndTransactionAsync(query);
         await _applying;
+    }
+
+    private async ValueTask<DdlPlan?> PlanAsync(QueryEvent query, CancellationToken stop)
+    {
+        try
+        {
+            return await _planner.PlanAsync(query, _eventStart, _position, IsCopied, stop);
+        }
+        // The way past it begins behind the statement, so all that stands before it has to be there.
+        catch (TiFerryException) when (!_inTransaction && !_hasRows)
+        {
+            await HandOverAsync(endsTransaction: true);
+            await _applying;
+            throw;
+        }
+    }
+
+    // Says which statement an operation could be about.
+    private async ValueTask<T> NamingStatementAsync<T>(ValueTask<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (TiFerryException error) when (error.Code != SyncErrors.TaskTaken)
+        {
+            _options.Operations.StopAt(_eventStart);
+            throw new TiFerryException(error.Code, error.Scope, error.Summary,
+                $"{error.Workaround ?? "look at the statement"}; or skip or replace the statement, which begins at {_eventStart} (binlog skip, binlog replace)", error.InnerException);
+        }
     }
 
     private async ValueTask<bool> HandleXaAsync(QueryEvent query, XaStatement xa, CancellationToken stop)
@@ -460,9 +503,12 @@ internal sealed class TransactionAssembler : IDisposable
     private async Task ApplyAsync(ChangeWindow window, WindowEnd end, bool safe)
     {
         // Not cancelled on a stop: a window is short, and finishing it saves replaying it.
+        var began = Stopwatch.GetTimestamp();
         await _applier.ApplyAsync(window, end, safe, CancellationToken.None);
         Written = end.Checkpoint;
-        _progress.Applied(end.Checkpoint.Position, end.EventTime, window.RowsIn, end.Transactions);
+        foreach (var missed in _options.Operations.Pass(Written.Position))
+            _log.Warn("an operation had no effect: no statement begins at its position", ("operation", missed.Kind), ("position", missed.Position));
+        _progress.Applied(end.Checkpoint.Position, end.EventTime, window.Counts, end.Transactions, Stopwatch.GetElapsedTime(began));
         window.Clear();
     }
 

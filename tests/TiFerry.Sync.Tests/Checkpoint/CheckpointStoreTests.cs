@@ -32,6 +32,7 @@ public class CheckpointStoreTests(ServerFixture servers)
             new() { Position = Somewhere, Gtid = "" },
             new() { Position = new("b.1", 4), Gtid = string.Join(",", Enumerable.Range(0, 3000).Select(i => $"{Guid.NewGuid()}:1-{i + 2}")), OrderedDone = long.MaxValue, SafeModeExit = Somewhere },
             new() { Position = new("b.1", 4), Gtid = "0-1-2,3-4-5", Ddl = new PendingDdl(Somewhere, 3, "ab") },
+            new() { Position = new("b.1", 4), Gtid = "", Ddl = new PendingDdl(Somewhere, 0, "", "cd") },
             new() { Position = new("", 0), Gtid = "0-1-2", IsExact = true, InOrder = true },
             new() { Position = Somewhere, Gtid = "", Prepared = new Dictionary<string, BinlogPosition> { ["X'41',X'',1"] = new("b.1", 4), ["X'42',X'00',2"] = Somewhere } },
         ];

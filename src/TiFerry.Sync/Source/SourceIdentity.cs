@@ -1,9 +1,9 @@
 using TiFerry.MySql;
 
-namespace TiFerry.Migration;
+namespace TiFerry.Sync.Source;
 
 /// <summary>Tells one source server from another.</summary>
-internal static class SourceIdentity
+public static class SourceIdentity
 {
     /// <summary>The server's UUID; MariaDB, which has none, is known by host name, port and server id.</summary>
     public static async ValueTask<string> ReadAsync(MySqlConnection source, CancellationToken ct) =>
