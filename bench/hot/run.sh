@@ -76,4 +76,6 @@ done
 
 report_line tiferry tiferry
 report_line replica replica
+# Where the time went, stage by stage.
+sed -n 's/^  time  *//p' "$work/tiferry.log" | tr ',' '\n' | sed 's/^ */  /'
 ratio tiferry replica 0.3

@@ -76,4 +76,6 @@ done
 
 report_line tiferry tiferry
 report_line replica replica
-ratio tiferry replica 2.0
+# Where the time went, stage by stage.
+sed -n 's/^  time  *//p' "$work/tiferry.log" | tr ',' '\n' | sed 's/^ */  /'
+ratio tiferry replica 0.7

@@ -20,9 +20,10 @@ internal static class TableMapper
     /// <param name="source">The source's definition at that position; null where it is not known.</param>
     /// <param name="target">The table on the target.</param>
     /// <param name="extracted">Values that the route takes from names.</param>
+    /// <param name="mayLack">Whether the target may lack columns of the source, whose values then go nowhere.</param>
     /// <param name="position">Where the row event stands, for messages.</param>
-    /// <exception cref="TiFerryException">Values would go to columns that don't hold them.</exception>
-    public static TableMapping Map(TableMapEvent map, Table? source, TargetTable target, IReadOnlyList<ExtractedColumn> extracted, BinlogPosition position)
+    /// <exception cref="TiFerryException">Values would go to columns that don't hold them, or nowhere.</exception>
+    public static TableMapping Map(TableMapEvent map, Table? source, TargetTable target, IReadOnlyList<ExtractedColumn> extracted, bool mayLack, BinlogPosition position)
     {
         var name = new TableName(map.Schema, map.Table);
         var constants = extracted.Select(e => ConstantOf(e, name, target, position)).ToList();
@@ -33,6 +34,8 @@ internal static class TableMapper
         {
             if (columns[i] is { } column)
                 RequireHolds(column, map.Columns[i], name, target, position);
+            else if (!mayLack && source?.Columns[i] is not { IsGenerated: true })
+                throw Lacking(name, target, source?.Columns[i].Name ?? map.Columns[i].Name!, position);
         }
         return new TableMapping(name, target, columns, constants);
     }
@@ -94,6 +97,11 @@ internal static class TableMapper
         new(SyncErrors.ColumnMismatch, ErrorScope.Downstream,
             $"rows of table {source} at {position} don't fit table {target.Table.Name} of the target: {difference}",
             "make the target's table take the source's columns as they were at that position; tell the source's definition (binlog-schema update) where it is not known; or leave the table out and copy it again");
+
+    private static TiFerryException Lacking(TableName source, TargetTable target, string column, BinlogPosition position) =>
+        new(SyncErrors.ColumnMismatch, ErrorScope.Downstream,
+            $"table {target.Table.Name} of the target lacks column {TableName.Quote(column)}, which rows of table {source} at {position} have",
+            "add the column to the target's table; or say that such columns are not wanted, with a binlog event filter that ignores 'add column' of the source's table");
 
     private static bool Holds(ColumnKind kind, BinlogColumnType type) => kind switch
     {

@@ -1,6 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Filter;
 using TiFerry.Sync.Filter.Expressions;
 using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Route;
@@ -32,7 +33,7 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
     /// <summary>A row event's table for the sake of its keys; the event may be older than the target's definition.</summary>
     /// <exception cref="Core.Errors.TiFerryException">The target's table does not take the values.</exception>
     public CarriedTable Describe(TableMapEvent map, TargetTable target, BinlogPosition position) =>
-        new(Map(map, new TableName(map.Schema, map.Table), target, position), options.EventFilter, null);
+        new(Map(map, new TableName(map.Schema, map.Table), target, mayLack: true, position), options.EventFilter, null);
 
     /// <summary>Compiles the expressions of all tables that are there already, so that a wrong one stops the work before it begins.</summary>
     /// <exception cref="Core.Errors.TiFerryException">An expression can't be evaluated.</exception>
@@ -60,7 +61,7 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
         if (IsCarried(name))
         {
             var target = await targets.GetAsync(names.TargetNameOf(name), ct);
-            table = new CarriedTable(Map(map, name, target, position), options.EventFilter, Compile(name, target));
+            table = new CarriedTable(Map(map, name, target, LeavesNewColumnsOut(name), position), options.EventFilter, Compile(name, target));
         }
         // A source that opens its tables anew gives them new maps.
         if (_byMap.Count >= MaxMaps)
@@ -77,6 +78,8 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
     private bool IsCarried(TableName name) =>
         options.Filter.MatchTable(name.Schema, name.Name) && (options.OnlineTables is null || options.OnlineTables.KindOf(name.Name) == OnlineTableKind.Real);
 
-    private TableMapping Map(TableMapEvent map, TableName name, TargetTable target, BinlogPosition position) =>
-        TableMapper.Map(map, tracked.Find(name), target, names.TargetOf(name).Extracted, position);
+    private bool LeavesNewColumnsOut(TableName name) => options.EventFilter.Decide(name.Schema, name.Name, BinlogEventKind.AddColumn, "") == FilterAction.Ignore;
+
+    private TableMapping Map(TableMapEvent map, TableName name, TargetTable target, bool mayLack, BinlogPosition position) =>
+        TableMapper.Map(map, tracked.Find(name), target, names.TargetOf(name).Extracted, mayLack, position);
 }

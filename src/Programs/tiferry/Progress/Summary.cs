@@ -1,3 +1,5 @@
+using System.Globalization;
+using TiFerry.Sync;
 using TiFerry.Core.Progress;
 using TiFerry.Diff;
 using TiFerry.Migration;
@@ -50,9 +52,12 @@ internal static class Summary
             return;
         var sync = meter.Progress.Sync;
         output.WriteLine($"  followed     {Count(sync.Rows, "row change")}, {Count(sync.Transactions, "transaction")}, {Count(sync.Ddls, "definition statement")}");
+        output.WriteLine($"  time         {Seconds(sync, SyncStage.WaitForSource)} waiting for the source, {Seconds(sync, SyncStage.WaitForApply)} waiting for the target, {Seconds(sync, SyncStage.Apply)} applying beside reading, {Seconds(sync, SyncStage.Ddl)} in definition statements");
         output.WriteLine($"  position     applied {Positions.Text(sync.AppliedPosition)}{(string.IsNullOrEmpty(sync.ReadPosition.File) ? "" : $", source {Positions.Text(sync.ReadPosition)}")}");
         if (sync.UnmatchedRows > 0)
             output.WriteLine($"  unmatched    {Count(sync.UnmatchedRows, "update or delete", "updates or deletes")} found no row on the target");
+        if (sync.SurplusRows > 0)
+            output.WriteLine($"  surplus      {Count(sync.SurplusRows, "row")} of the target beyond those that changes should have found");
         if (sync.SkippedStatements.Count > 0)
             output.WriteLine($"  skipped      {string.Join(", ", sync.SkippedStatements.Select(s => $"{s.Key} {HumanFormat.Count(s.Value)}"))} (statements of kinds that are not carried)");
     }
@@ -72,4 +77,6 @@ internal static class Summary
     }
 
     private static string Count(long number, string one, string? many = null) => $"{HumanFormat.Count(number)} {(number == 1 ? one : many ?? one + "s")}";
+
+    private static string Seconds(SyncProgress sync, SyncStage stage) => $"{sync.Stages[stage].TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)}s";
 }
