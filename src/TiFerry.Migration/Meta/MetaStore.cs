@@ -88,7 +88,8 @@ public sealed class MetaStore(string metaSchema, string task)
         var row = rows[0];
         return new TaskRecord(
             row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
-            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null) { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
+            Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null)
+        { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
     }
 
     /// <summary>Writes the task.</summary>
@@ -112,7 +113,8 @@ public sealed class MetaStore(string metaSchema, string task)
             $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
-            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? []) { KeepsTable = Number(row[10]) != 0 });
+            Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? [])
+        { KeepsTable = Number(row[10]) != 0 });
     }
 
     /// <summary>Writes an object.</summary>

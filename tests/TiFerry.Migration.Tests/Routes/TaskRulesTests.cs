@@ -116,7 +116,12 @@ public class TaskRulesTests(ServerFixture servers)
         await _source.RunAsync([$"CREATE DATABASE {_db}", .. statements.Select(s => s.Replace("{db}", _db, StringComparison.Ordinal))]);
         return new MigrationOptions
         {
-            Source = _source.ConnectionOptions, Target = _target.ConnectionOptions, Mode = MigrationMode.Full, Filter = [$"{_db}.*"], TaskName = _db, MetaSchema = $"meta_{_db}",
+            Source = _source.ConnectionOptions,
+            Target = _target.ConnectionOptions,
+            Mode = MigrationMode.Full,
+            Filter = [$"{_db}.*"],
+            TaskName = _db,
+            MetaSchema = $"meta_{_db}",
         };
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using TiFerry.Sync;
 using TiFerry.Core.Progress;
 using TiFerry.Diff;
 using TiFerry.Migration;
 using TiFerry.Migration.Checks;
+using TiFerry.Sync;
 
 namespace TiFerry.Programs.Ferry.Progress;
 

@@ -33,7 +33,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, $"the product has more than {MaxScale} digits behind the point", "use CAST(... AS DECIMAL) on the factors");
         if (sign == BinaryOperator.Modulo && !IsNewerMySql)
             throw new ExpressionException(position, "MariaDB and MySQL before 8.0 tell the rest -0 of a negative decimal from 0", "use CAST(... AS SIGNED) or DIV");
-        return Folding.Make(ValueType.Decimal(scale) , position, [left, right], DecimalOperation(sign));
+        return Folding.Make(ValueType.Decimal(scale), position, [left, right], DecimalOperation(sign));
     }
 
     private Node IntegerArithmetic(BinaryOperator sign, Node left, Node right, int position)
@@ -122,7 +122,8 @@ internal sealed partial class ExpressionCompiler
                 return Value.Null;
             var digits = Quotient(l.Number, r.Number);
             return Value.OfDecimal(rounds ? digits.Round(scale) : digits);
-        }) { HasMoreDigits = !rounds };
+        })
+        { HasMoreDigits = !rounds };
         return Folding.Fold(quotient, left, right);
     }
 
