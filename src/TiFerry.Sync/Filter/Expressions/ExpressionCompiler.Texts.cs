@@ -79,6 +79,8 @@ internal sealed partial class ExpressionCompiler
     private Node ConcatWithSeparator(int position, Node[] arguments)
     {
         arguments = AllText(arguments);
+        if (arguments[0] is not Constant)
+            throw new ExpressionException(arguments[0].Position, "the separator is a constant in quotes");
         return Folding.Make(TextType(position, arguments), position, arguments, static (Node[] a, scoped ref readonly Row row) =>
         {
             var separator = a[0].Evaluate(in row);
