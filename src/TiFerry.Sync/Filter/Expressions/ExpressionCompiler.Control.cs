@@ -1,3 +1,4 @@
+using System.Text;
 using TiFerry.Schema.Expressions;
 
 namespace TiFerry.Sync.Filter.Expressions;
@@ -63,6 +64,8 @@ internal sealed partial class ExpressionCompiler
 
     private Node NullIf(int position, Node[] arguments)
     {
+        if (IsOlderMySql && Array.Exists(arguments, a => a.Type.IsTemporal))
+            throw new ExpressionException(position, "before MySQL 8.0 NULLIF does not compare dates as such", "use CASE");
         if (arguments[0] is Constant)
             throw new ExpressionException(position, "the type of NULLIF with a constant in front is not known", "use CASE");
         if (arguments[0].Type.Collation is { } collation && (arguments[1].Type.Collation is { } other && other.Name != collation.Name && arguments[1] is not Constant))
@@ -138,7 +141,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, "a choice between a floating-point number and text or a date is not supported", "convert with CAST");
         var isMember = results.Any(r => r.Type.IsChosen || r.Type.IsTemporal || r is ColumnNode { IsMember: true });
         ConvertAll(results, default, AsText);
-        if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && r is not Constant))
+        if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && !(r is Constant { IsNull: false } constant && Ascii.IsValid(constant.Value.Text))))
             throw new ExpressionException(position, "a choice between bytes and text is not supported", "use BINARY on all, or on none");
         return Agree(position, results) with { IsChosen = isMember };
     }

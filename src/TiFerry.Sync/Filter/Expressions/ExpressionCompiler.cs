@@ -279,7 +279,7 @@ internal sealed partial class ExpressionCompiler
         RefuseLiterals(operand);
         if (test.Test != TruthTest.Null)
             Usable(operand);
-        else if (IsOlderMySql && operand is Condition)
+        else if (IsOlderMySql && operand is Condition or Constant { IsComputed: true })
             throw new ExpressionException(test.Position, "before MySQL 8.0 a condition with <=> can be taken for NULL", "ask of the columns whether they are NULL");
         return Folding.Fold(new IsCondition(operand, test.Test, test.IsNegated, test.Position), operand);
     }
