@@ -44,6 +44,9 @@ internal sealed class ColumnNode(ValueType type, int position, Column column, in
 
     public ColumnReading Reading { get; } = reading;
 
+    /// <summary>Whether it is an ENUM or SET, which counts by its number, and not taken as bytes.</summary>
+    public bool IsMember => Reading is ColumnReading.Enum or ColumnReading.Set && Type.Collation is not { IsBinary: true };
+
     /// <summary>The column's bytes as they are stored.</summary>
     public ColumnNode AsBytes(TextCollation binary) =>
         new(ValueType.Text(binary, Coercibility.Implicit), Position, Column, Slot, Reading == ColumnReading.Latin1 ? ColumnReading.Bytes : Reading);
@@ -85,7 +88,7 @@ internal sealed class ColumnNode(ValueType type, int position, Column column, in
     /// <summary>An ENUM or SET counts by its number.</summary>
     public override Truth Test(scoped ref readonly Row row)
     {
-        if (Reading is not (ColumnReading.Enum or ColumnReading.Set) || Type.Collation is { IsBinary: true })
+        if (!IsMember)
             return base.Test(in row);
         ref readonly var cell = ref row.Cells[Slot];
         return cell.IsNull ? Truth.Unknown : cell.Bits != 0 ? Truth.True : Truth.False;

@@ -29,12 +29,14 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(cast.Position, "negative times are not converted alike by all servers", "convert to SIGNED");
         if (operand.Type.IsTemporal && operand.Type.Scale > 0)
             throw new ExpressionException(cast.Position, "fractions of a second are rounded by some servers and cut by others", "use CAST(... AS DECIMAL(20,6))");
+        if (!isUnsigned && operand is not (ColumnNode or Constant { IsComputed: false }) && CanBeHuge(operand))
+            throw new ExpressionException(cast.Position, "computed unsigned integers are not converted to signed ones alike by all servers", "compare as it is, or convert the columns");
         if (operand.Type.HasMixedKinds || operand.Type.HasMixedSigns)
             throw new ExpressionException(cast.Position, "a choice between numbers of different types is not rounded alike by all servers", "use CAST on what is chosen from");
         // MySQL before 8.0 and MariaDB make 0 of a negative decimal, MariaDB of a negative double too.
         var wrapsDecimals = IsNewerMySql;
         var wrapsDoubles = !IsMariaDb;
-        if (operand is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members)
+        if (operand is ColumnNode { IsMember: true } members)
             operand = members.AsNumber();
         else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
             operand = AsNumber(operand);
@@ -83,7 +85,7 @@ internal sealed partial class ExpressionCompiler
             precision = 10;
         if (precision > 65 || scale > MaxScale || scale > precision)
             throw new ExpressionException(cast.Position, $"DECIMAL({precision},{scale}) is no type");
-        if (operand is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members)
+        if (operand is ColumnNode { IsMember: true } members)
             operand = members.AsNumber();
         else if (operand.Type.Kind != ValueKind.Text || operand is Constant { IsBinaryLiteral: true })
             operand = AsNumber(operand);

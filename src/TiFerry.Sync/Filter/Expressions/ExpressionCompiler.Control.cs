@@ -1,3 +1,4 @@
+using System.Text;
 using TiFerry.Schema.Expressions;
 
 namespace TiFerry.Sync.Filter.Expressions;
@@ -63,12 +64,14 @@ internal sealed partial class ExpressionCompiler
 
     private Node NullIf(int position, Node[] arguments)
     {
+        if (IsOlderMySql && Array.Exists(arguments, a => a.Type.IsTemporal))
+            throw new ExpressionException(position, "before MySQL 8.0 NULLIF does not compare dates as such", "use CASE");
         if (arguments[0] is Constant)
             throw new ExpressionException(position, "the type of NULLIF with a constant in front is not known", "use CASE");
         if (arguments[0].Type.Collation is { } collation && (arguments[1].Type.Collation is { } other && other.Name != collation.Name && arguments[1] is not Constant))
             throw new ExpressionException(position, "NULLIF is supported with a text that is no constant and another of its collation", "use CASE");
         var equal = Compare(BinaryOperator.Equal, arguments[0], arguments[1], position);
-        var type = arguments[0].Type with { IsChosen = arguments[0].Type.IsTemporal || arguments[0] is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } };
+        var type = arguments[0].Type with { IsChosen = arguments[0].Type.IsTemporal || arguments[0] is ColumnNode { IsMember: true } };
         return Folding.Make(type, position, [equal, arguments[0]], static (Node[] a, scoped ref readonly Row row) =>
             a[0].Test(in row) == Truth.True ? Value.Null : a[1].Evaluate(in row));
     }
@@ -76,18 +79,14 @@ internal sealed partial class ExpressionCompiler
     /// <summary>GREATEST and LEAST: the sign says which of two to keep.</summary>
     private Node Extreme(int position, Node[] arguments, BinaryOperator sign)
     {
-        if (IsOlderMySql && Array.Exists(arguments, a => a.Type.IsUnsigned) && Array.Exists(arguments, a => a.Type is { Kind: ValueKind.Integer, IsUnsigned: false }))
-            throw new ExpressionException(position, "before MySQL 8.0 signed and unsigned integers are not compared by value here", "use IF");
+        if (IsOlderMySql)
+            throw new ExpressionException(position, "before MySQL 8.0 the greatest and least are not found by value, and not NULL beside NULL", "use IF");
         if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Text))
             throw new ExpressionException(position, "of equal texts some servers take the first and others the last", "use IF");
         RefuseMoreDigits(arguments);
         if (Array.Exists(arguments, a => a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "the greatest or least of NULL is NULL", "leave NULL out");
-        if (IsOlderMySql && Array.Exists(arguments, CanBeHuge))
-            throw new ExpressionException(position, "before MySQL 8.0 integers above 9223372036854775807 are taken for negative ones here", "use IF");
         var kinds = arguments.Select(a => a.Type.Kind).Where(k => k != ValueKind.Null).Distinct().ToList();
-        if (kinds.Count > 1 && IsOlderMySql)
-            throw new ExpressionException(position, "before MySQL 8.0 numbers of different types are not compared by value here", "convert them with CAST");
         if (kinds.Count > 1 && !arguments.All(a => a.Type.IsNumber || a.Type.Kind == ValueKind.Null))
             throw new ExpressionException(position, "values of different kinds are not compared alike by all servers", "convert them with CAST");
         var type = ToOneType(position, arguments);
@@ -140,9 +139,9 @@ internal sealed partial class ExpressionCompiler
             return ConvertAll(results, new ValueType(ValueKind.DateTime) { Scale = types.Max(t => t.Scale), IsChosen = true }, AsDateTime);
         if (kinds.Contains(ValueKind.Double))
             throw new ExpressionException(position, "a choice between a floating-point number and text or a date is not supported", "convert with CAST");
-        var isMember = results.Any(r => r.Type.IsChosen || r.Type.IsTemporal || r is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set });
+        var isMember = results.Any(r => r.Type.IsChosen || r.Type.IsTemporal || r is ColumnNode { IsMember: true });
         ConvertAll(results, default, AsText);
-        if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && r is not Constant))
+        if (results.Any(r => r.Type.Collation is { IsBinary: true }) && results.Any(r => r.Type.Collation is { IsBinary: false } && !(r is Constant { IsNull: false } constant && Ascii.IsValid(constant.Value.Text))))
             throw new ExpressionException(position, "a choice between bytes and text is not supported", "use BINARY on all, or on none");
         return Agree(position, results) with { IsChosen = isMember };
     }
@@ -150,6 +149,8 @@ internal sealed partial class ExpressionCompiler
     private ValueType ToOneIntegerType(int position, Node[] results, List<ValueType> types)
     {
         var hasOwnText = types.Exists(t => t.HasOwnText);
+        if (IsOlderMySql && Array.Exists(results, CanBeHuge) && Array.Exists(results, r => r.Type.Kind == ValueKind.Null))
+            throw new ExpressionException(position, "before MySQL 8.0 an unsigned integer is taken for a signed one in a choice with NULL", "leave NULL out");
         if (types.TrueForAll(t => t.IsUnsigned == types[0].IsUnsigned))
             return types[0] with { HasOwnText = hasOwnText };
         if (IsOlderMySql)

@@ -176,7 +176,7 @@ internal sealed partial class ExpressionCompiler
                     a[0].Evaluate(in row) is { IsNull: false } v ? Value.OfDouble(v.Number.ToDouble()) : Value.Null);
             case ValueKind.Text when node is Constant { IsBinaryLiteral: true } literal:
                 return AsDouble(ToInteger(literal));
-            case ValueKind.Text when node is ColumnNode { Reading: ColumnReading.Enum or ColumnReading.Set } members:
+            case ValueKind.Text when node is ColumnNode { IsMember: true } members:
                 return AsDouble(members.AsNumber());
             case ValueKind.Text:
                 RefuseLiterals(node);

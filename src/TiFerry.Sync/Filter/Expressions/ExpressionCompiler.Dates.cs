@@ -236,6 +236,7 @@ internal sealed partial class ExpressionCompiler
         var date = AsDate(operand);
         var scale = date.Type.Scale;
         var (zone, lastSecond) = (_zone, LastSecond);
+        var firstSecond = IsMariaDb ? 0 : 1;
         var hasZero = !IsMariaDb || operand is ColumnNode { Reading: ColumnReading.Timestamp };
         return Folding.Make(scale == 0 ? ValueType.Integer : ValueType.Decimal(scale), position, [date], (Node[] a, scoped ref readonly Row row) =>
         {
@@ -249,7 +250,7 @@ internal sealed partial class ExpressionCompiler
                 return !hasZero ? Value.Null : scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
             var local = new DateTime(t.Year, t.Month, t.Day, t.Hour, t.Minute, t.Second, DateTimeKind.Unspecified);
             var seconds = (long)(local - zone.GetUtcOffset(local) - DateTime.UnixEpoch).TotalSeconds;
-            if (seconds < 0 || seconds > lastSecond)
+            if (seconds < firstSecond || seconds > lastSecond)
                 return !hasZero ? Value.Null : scale == 0 ? Value.OfInteger(0) : Value.OfDecimal(new ExactNumber(0, scale));
             return scale == 0 ? Value.OfInteger(seconds) : Value.OfDecimal(new ExactNumber(((Int128)seconds * 1_000_000) + t.Microsecond, 6).Truncate(scale));
         });

@@ -102,7 +102,14 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(call.Position, $"function {call.Name} is not supported", "these are: " + string.Join(", ", Functions.Keys.Where(n => !n.Contains("DIFF_", StringComparison.Ordinal)).Append("ISNULL").Order(StringComparer.Ordinal)));
         if (call.Arguments.Count < function.Fewest || call.Arguments.Count > function.Most)
             throw new ExpressionException(call.Position, $"function {call.Name} takes {function.Count}, not {call.Arguments.Count}");
-        return function.Build(this, call.Position, [.. call.Arguments.Select(CompileUsable)]);
+        var arguments = call.Arguments.Select(CompileUsable).ToArray();
+        foreach (var argument in arguments)
+        {
+            if (argument is Constant { IsBinaryLiteral: true })
+                RefuseLiterals(argument);
+        }
+
+        return function.Build(this, call.Position, arguments);
     }
 
     private static Node Abs(int position, Node operand)

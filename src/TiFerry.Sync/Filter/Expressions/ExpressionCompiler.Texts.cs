@@ -79,6 +79,8 @@ internal sealed partial class ExpressionCompiler
     private Node ConcatWithSeparator(int position, Node[] arguments)
     {
         arguments = AllText(arguments);
+        if (arguments[0] is not Constant)
+            throw new ExpressionException(arguments[0].Position, "the separator is a constant in quotes");
         return Folding.Make(TextType(position, arguments), position, arguments, static (Node[] a, scoped ref readonly Row row) =>
         {
             var separator = a[0].Evaluate(in row);
@@ -114,6 +116,7 @@ internal sealed partial class ExpressionCompiler
         var text = AsText(arguments[0]);
         var type = TextType(position, text);
         var collation = type.Collation!;
+        RequireConstantCut(text, arguments);
         Node[] all = [text, .. arguments.Skip(1).Select(AsInteger)];
         return Folding.Make(type, position, all, (Node[] a, scoped ref readonly Row row) =>
         {
@@ -126,6 +129,13 @@ internal sealed partial class ExpressionCompiler
             var length = a.Length > 2 ? a[2].Evaluate(in row) : Value.OfInteger(long.MaxValue);
             return length.IsNull ? Value.Null : Value.OfText(Cut(collation, v.Text, start.Number.Integer, length.Number.Integer));
         });
+    }
+
+    // Some servers change a constant in place when they cut it for one row.
+    private static void RequireConstantCut(Node text, Node[] arguments)
+    {
+        if (text is Constant && Array.Exists(arguments, a => a is not Constant))
+            throw new ExpressionException(text.Position, "a constant is cut by constants only", "use CASE");
     }
 
     private static ReadOnlySpan<byte> Cut(TextCollation collation, ReadOnlySpan<byte> text, Int128 start, Int128 length)
@@ -154,6 +164,7 @@ internal sealed partial class ExpressionCompiler
         var text = AsText(arguments[0]);
         var type = TextType(position, text);
         var collation = type.Collation!;
+        RequireConstantCut(text, arguments);
         return Folding.Make(type, position, [text, AsInteger(arguments[1])], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);

@@ -246,7 +246,7 @@ internal sealed partial class ExpressionCompiler
     {
         if (operand is ColumnNode column && operand.Type.Kind == ValueKind.Text)
             return column.AsBytes(_binary);
-        if (operand is Computed { Type.Kind: ValueKind.Text })
+        if (operand is Computed { Type.Kind: ValueKind.Text } or Constant { IsComputed: true, Type.Kind: ValueKind.Text })
             throw new ExpressionException(position, "the bytes of a computed text are not supported", "use BINARY on the column itself");
         var text = AsText(operand);
         return Folding.Make(ValueType.Text(_binary, Coercibility.Implicit), position, [text], static (Node[] a, scoped ref readonly Row row) => a[0].Evaluate(in row));
@@ -279,7 +279,7 @@ internal sealed partial class ExpressionCompiler
         RefuseLiterals(operand);
         if (test.Test != TruthTest.Null)
             Usable(operand);
-        else if (IsOlderMySql && operand is Condition)
+        else if (IsOlderMySql && operand is Condition or Constant { IsComputed: true })
             throw new ExpressionException(test.Position, "before MySQL 8.0 a condition with <=> can be taken for NULL", "ask of the columns whether they are NULL");
         return Folding.Fold(new IsCondition(operand, test.Test, test.IsNegated, test.Position), operand);
     }
@@ -327,8 +327,15 @@ internal sealed partial class ExpressionCompiler
             RefuseMixedSigns(position, all);
         if (IsOlderMySql && Array.Exists(all, CanBeHuge))
             throw new ExpressionException(position, "before MySQL 8.0 integers above 9223372036854775807 are taken for negative ones here", "write comparisons with =, < and > instead");
+        if (Array.Exists(others, n => n.Type.Kind == ValueKind.Text) && Array.Exists(others, n => n.Type.IsNumber))
+            throw new ExpressionException(position, "texts and numbers together are not compared alike by all servers here", "write comparisons with =, < and > instead");
         if (Array.Exists(all, n => n.Type.IsTemporal))
+        {
             RequireDates(operand, others);
+            if (IsOlderMySql && Array.Exists(all, n => n.Type.Kind == ValueKind.Null))
+                throw new ExpressionException(position, "before MySQL 8.0 dates among NULL are not compared one by one", "leave NULL out");
+        }
+
         if (IsOlderMySql && all.Where(n => n.Type.IsNumber).Select(n => n.Type.Kind).Distinct().Count() > 1)
             throw new ExpressionException(position, "before MySQL 8.0 numbers of different types are not compared by value here", "write comparisons with =, < and > instead");
         if (Array.Exists(all, n => n.Type.Kind == ValueKind.Double) && Array.Exists(all, n => n.Type.IsExact && !(n is Constant { IsNull: false } constant && constant.Value.Number.IsWithin(-999_999_999_999_999, 999_999_999_999_999))))

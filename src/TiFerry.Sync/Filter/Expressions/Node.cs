@@ -88,6 +88,9 @@ internal sealed class Constant : Node
     /// <summary>A date in quotes moved by an interval: text again, but not the plain one.</summary>
     public bool IsMovedDate { get; init; }
 
+    /// <summary>Whether it was worked out from other constants.</summary>
+    public bool IsComputed { get; init; }
+
     /// <summary>Whether NULL itself stands there; a computed NULL has a type for the servers.</summary>
     public bool IsNullLiteral { get; init; }
 
@@ -135,7 +138,7 @@ internal static class Folding
         try
         {
             var none = new Row([], [], new Scratch());
-            return new Constant(node.Evaluate(in none), node.Type, node.Position);
+            return new Constant(node.Evaluate(in none), node.Type, node.Position) { IsComputed = true };
         }
         catch (OverflowException overflow)
         {

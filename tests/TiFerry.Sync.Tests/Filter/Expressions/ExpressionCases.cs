@@ -24,7 +24,9 @@ internal static class ExpressionCases
         "CONCAT(9223372036854775807 << bi)", "CONCAT(1 >> bu)", "CONCAT(STRCMP(e COLLATE utf8mb4_bin, bn))", "FIND_IN_SET('abc ', vu)", "FIND_IN_SET(c, 'abc')", "FIELD('A', vb)", "LOCATE(bl, u3)", "INSTR(u3, e)", "INSTR(l1, 'A')", "LOCATE(vb, vn)",
         "HEX(CONCAT(REPLACE(l1, e, 'xy')))", "HEX(CONCAT(REPLACE(0x6162, vbn, '')))", "REPLACE('abc', bl, 'xy') <= vn", "HEX(CONCAT(RPAD(NULLIF('été', c), 2, 'ab')))", "NULLIF(tx, bl) >= c", "HEX(CONCAT(BINARY (HEX(vb))))", "HEX(CONCAT(CAST(RIGHT('и', ti) AS BINARY)))",
         "LENGTH(s) < (-128 / i)", "(10.25 / (iu ^ 3)) <> TRUNCATE(-2.5e-1, -2)", "CONCAT(0 + ROUND(db, 4))", "CONCAT(IFNULL((TRUE - NULL), (i | 3)))", "CONCAT(WEEKDAY(dt + INTERVAL -3 HOUR))", "TO_DAYS(LEAST(ts, ts3)) = 0", "YEAR(IFNULL(dt, dt6) - INTERVAL -3 MONTH) IS UNKNOWN",
-        "(NOT (!(STRCMP(bn, vu)))) = 1", "HEX(CONCAT(NULLIF(0.0, bi)))", "(GREATEST(1e20, ti)) OR TRUE = -0.01",
+        "(NOT (!(STRCMP(bn, vu)))) = 1", "HEX(CONCAT(NULLIF(0.0, bi)))", "(GREATEST(1e20, ti)) OR TRUE = -0.01", "0 OR (GREATEST(ti, bi))", "CONCAT(CAST(BINARY (s) AS DECIMAL(10,0)))", "tm NOT IN (TIME'12:34:56', NULL, NULL)", "HEX(CONCAT(BINARY (RPAD('\u00e9t\u00e9', 2, '*'))))",
+        "CAST(IFNULL(18446744073709551615, NULL) AS SIGNED) >= '9999-12-31'", "CONCAT(IFNULL(NULL, (bi | 7)))", "NOT (NULLIF(dt6, dt) <= '20240229')", "NOT (((NULL >= '00:00:00') <=> 1) IS NULL)", "HEX(CONCAT(RPAD(RIGHT('1e2', ti), 2, 'ab')))", "CONCAT(UNIX_TIMESTAMP((ts - INTERVAL 36 MICROSECOND)))",
+        "HEX(CONCAT(REVERSE(CASE c WHEN '5x' THEN '\u00e9t\u00e9' ELSE vbn END)))", "HEX(CONCAT(REPLACE(RIGHT(0x6162, ti), 'b', '')))", "(tx IN (e, 9223372036854775807, '0', bn)) IS FALSE", "CONCAT_WS(tx, LPAD(tx, 0, '*'), tx) <> CONCAT_WS(bl, CAST(TIME'12:34:56' AS BINARY), c)",
         "CASE e WHEN 'abc ' THEN s ELSE e END IS TRUE", "0 OR (COALESCE(dtm, ts3) - INTERVAL 0 MINUTE)", "NOT ((dt6 <=> '9999-12-31') XOR (!(vu)))", "CONCAT(CAST(IF(ti, '2024-02-29', dtm) AS DECIMAL(20,3)))", "CONCAT(CAST(CASE WHEN 0 OR ti THEN 1e1 ELSE 2.50 END AS UNSIGNED))",
     ];
 
