@@ -63,7 +63,7 @@ internal static class MariaDbCompression
         {
             stream.ReadExactly(destination);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw BinlogErrors.CorruptAt("compressed bytes cannot be expanded", cause: e);
         }
