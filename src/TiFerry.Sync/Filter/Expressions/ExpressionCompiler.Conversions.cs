@@ -153,7 +153,7 @@ internal sealed partial class ExpressionCompiler
             return node;
         if (node.Type.Kind == ValueKind.Text)
             return AsDouble(node);
-        var type = node.Type.Scale == 0 ? ValueType.Integer : ValueType.Decimal(node.Type.Scale);
+        var type = node.Type.Scale == 0 ? ValueType.Integer : ValueType.Decimal(node.Type.Scale) with { HasMixedKinds = true };
         var scale = node.Type.Scale;
         return Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
         {
