@@ -143,8 +143,8 @@ internal sealed partial class ExpressionCompiler
     private Node Whole(int position, Node operand, Func<ExactNumber, ExactNumber> exact, Func<double, double> approximate)
     {
         operand = Number(operand);
-        if (IsOlderMySql && operand is not ColumnNode && operand.Type.Kind == ValueKind.Decimal)
-            throw new ExpressionException(position, "before MySQL 8.0 a computed decimal is cut to 64 bits here", "use CAST(... AS DECIMAL)");
+        if (IsOlderMySql && (CanBeHuge(operand) || (operand is not ColumnNode && operand.Type.Kind == ValueKind.Decimal)))
+            throw new ExpressionException(position, "before MySQL 8.0 computed decimals and large unsigned integers are cut to 63 bits here", "use CAST(... AS DECIMAL)");
         var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(0) : Rounded(operand.Type);
         return Folding.Make(type, position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {
