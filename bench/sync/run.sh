@@ -3,20 +3,23 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-seconds=30 threads=4 rows=100000
+seconds=30 threads=4 rows='' workload=mixed
 
 usage() {
     cat <<TEXT
-Usage: ./bench.sh sync [--seconds N] [--threads N] [--rows N]
+Usage: ./bench.sh sync [--workload mixed|hot] [--seconds N] [--threads N] [--rows N]
+       ./bench.sh hot [--seconds N] [--threads N] [--rows N]
 
-Lets sysbench oltp_write_only (8 threads, 4 tables of N rows, default $rows) write to a source for N seconds (default $seconds), then times how long a native
-replica with N parallel threads (default $threads) and tiferry with as many workers take to catch up, one after the other.
+Lets sysbench write to a source with 8 threads for N seconds (default $seconds), then times how long a native replica with N parallel threads (default $threads)
+and tiferry with as many workers take to catch up, one after the other.
+
+Workload mixed is oltp_write_only on 4 tables of N rows (default 100000), hot is oltp_update_non_index on one table of N rows (default 1000).
 TEXT
 }
 
 while (($#)); do
     case $1 in
-        --seconds | --threads | --rows)
+        --seconds | --threads | --rows | --workload)
             (($# > 1)) || { usage >&2; exit 2; }
             declare "${1#--}=$2"
             shift
@@ -26,12 +29,17 @@ while (($#)); do
     esac
     shift
 done
+case $workload in
+    mixed) script=oltp_write_only table_count=4 rows=${rows:-100000} limit=0.7 ;;
+    hot) script=oltp_update_non_index table_count=1 rows=${rows:-1000} limit=0.3 ;;
+    *) usage >&2; exit 2 ;;
+esac
 . scripts/throwaway-servers.sh
 
-tables='sbtest.sbtest1, sbtest.sbtest2, sbtest.sbtest3, sbtest.sbtest4'
+tables=$(seq -s ', ' -f 'sbtest.sbtest%g' "$table_count")
 load() {
-    sysbench oltp_write_only --db-driver=mysql --mysql-host=127.0.0.1 --mysql-port="${port[source]}" --mysql-user=root --mysql-db=sbtest \
-        --tables=4 --table-size="$rows" "$@"
+    sysbench "$script" --db-driver=mysql --mysql-host=127.0.0.1 --mysql-port="${port[source]}" --mysql-user=root --mysql-db=sbtest \
+        --tables="$table_count" --table-size="$rows" "$@"
 }
 
 catch_up_replica() {
@@ -41,12 +49,12 @@ catch_up_replica() {
     [[ $answer != NULL && $answer != -1 ]]
 }
 
-printf 'Preparing 4 tables of %d rows on the source, a replica and a target\n' "$rows"
+printf 'Preparing %s of %d rows on the source, a replica and a target\n' "$tables" "$rows"
 start_server source --server-id=1 --log-bin=binlog --binlog-format=ROW
 start_server replica --server-id=2 --slave-parallel-threads="$threads" --slave-parallel-mode=optimistic --skip-slave-start
 start_server target --server-id=3
 sql source "CREATE DATABASE sbtest"
-load --threads=4 prepare >"$work/prepare.log"
+load --threads="$table_count" prepare >"$work/prepare.log"
 for name in replica target; do
     mariadb-dump --no-defaults --user=root --host=127.0.0.1 --port="${port[source]}" --single-transaction --databases sbtest |
         mariadb --no-defaults --user=root --host=127.0.0.1 --port="${port[$name]}"
@@ -78,4 +86,4 @@ report_line tiferry tiferry
 report_line replica replica
 # Where the time went, stage by stage.
 sed -n 's/^  time  *//p' "$work/tiferry.log" | tr ',' '\n' | sed 's/^ */  /'
-ratio tiferry replica 0.7
+ratio tiferry replica "$limit"

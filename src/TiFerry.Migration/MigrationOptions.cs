@@ -21,7 +21,7 @@ public sealed record MigrationOptions
     /// <summary>Which parts to do.</summary>
     public MigrationMode Mode { get; init; } = MigrationMode.All;
 
-    /// <summary>The task's name; tasks with different names can share a target.</summary>
+    /// <summary>The task's name, 46 characters at most; tasks with different names can share a target.</summary>
     public string TaskName { get; init; } = "migrate";
 
     /// <summary>Table filter patterns; empty for all but the system schemas.</summary>
@@ -68,6 +68,9 @@ public sealed record MigrationOptions
 
     /// <summary>How long after each start that holds too; null for what <see cref="Rules"/> say, or as long as the start itself needs it.</summary>
     public TimeSpan? SafeModeDuration { get; init; }
+
+    /// <summary>Whether errors while the source is followed leave the values of rows out.</summary>
+    public bool Redacts { get; init; } = true;
 
     /// <summary>How many sessions write while the source is followed.</summary>
     public int Workers => Rules.Syncer?.WorkerCount ?? Threads;

@@ -226,6 +226,7 @@ public sealed class MigrationTask
             MultipleRows = syncer?.MultipleRows ?? true,
             SafeMode = _options.SafeMode || syncer is { SafeMode: true },
             SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
+            Redacts = _options.Redacts,
             ServerId = _serverId,
             Events = relay?.Events,
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),

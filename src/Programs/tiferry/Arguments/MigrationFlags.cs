@@ -14,6 +14,9 @@ internal sealed class MigrationFlags
     private const int MostThreads = 256;
     private const int MostChunkRows = 10_000_000;
     private const int LongestName = 64;
+
+    // Tables of the meta schema are named after it: <task>_syncer_checkpoint.
+    private const int LongestTask = 46;
     private const int MostRelayHours = 87_600;
 
     private readonly Option<MigrationMode?> _mode = new("--mode")
@@ -104,6 +107,13 @@ internal sealed class MigrationFlags
         CustomParser = Values.Number(1, MostRelayHours),
     };
 
+    private readonly Option<string?> _redact = new("--redact")
+    {
+        HelpName = "on|off",
+        Description = "Whether errors leave the values of rows out [default: on]",
+        CustomParser = Values.Parse(static text => text is "on" or "off" ? text : null, "on or off"),
+    };
+
     private readonly Option<string?> _metaSchema = new("--meta-schema")
     {
         HelpName = "name",
@@ -115,7 +125,7 @@ internal sealed class MigrationFlags
     {
         HelpName = "name",
         Description = "Name of this migration; others on the same target need other names [default: migrate]",
-        CustomParser = Values.Parse(static text => text.Length is > 0 and <= LongestName ? text : null, "a name of 1 to 64 characters"),
+        CustomParser = Values.Parse(static text => text.Length is > 0 and <= LongestTask ? text : null, "a name of 1 to 46 characters"),
     };
 
     /// <summary>The source's connection.</summary>
@@ -129,7 +139,7 @@ internal sealed class MigrationFlags
     {
         From.AddTo(command);
         To.AddTo(command);
-        foreach (var option in (Option[])[_mode, _filter, _rules, _sourceId, _onlineDdl, _safeMode, _safeModeDuration, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _relayDir, _relayExpires, _metaSchema, _task])
+        foreach (var option in (Option[])[_mode, _filter, _rules, _sourceId, _onlineDdl, _safeMode, _safeModeDuration, _threads, _chunkRows, _startPosition, _startGtid, _stopWhen, _verify, _relayDir, _relayExpires, _redact, _metaSchema, _task])
             command.Options.Add(option);
     }
 
@@ -155,6 +165,7 @@ internal sealed class MigrationFlags
             Verify = result.GetValue(_verify),
             RelayDir = result.GetValue(_relayDir),
             RelayExpires = TimeSpan.FromHours(result.GetValue(_relayExpires)),
+            Redacts = result.GetValue(_redact) != "off",
             MetaSchema = result.GetValue(_metaSchema) ?? "tiferry_meta",
             TaskName = result.GetValue(_task) ?? "migrate",
         };
