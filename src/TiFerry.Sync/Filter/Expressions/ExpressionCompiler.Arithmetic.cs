@@ -33,7 +33,7 @@ internal sealed partial class ExpressionCompiler
             throw new ExpressionException(position, $"the product has more than {MaxScale} digits behind the point", "use CAST(... AS DECIMAL) on the factors");
         if (sign == BinaryOperator.Modulo && !IsNewerMySql)
             throw new ExpressionException(position, "MariaDB and MySQL before 8.0 tell the rest -0 of a negative decimal from 0", "use CAST(... AS SIGNED) or DIV");
-        return Folding.Make(ValueType.Decimal(scale), position, [left, right], DecimalOperation(sign));
+        return Folding.Make(ValueType.Decimal(scale) with { HasMixedKinds = left.Type.HasMixedKinds || right.Type.HasMixedKinds }, position, [left, right], DecimalOperation(sign));
     }
 
     private Node IntegerArithmetic(BinaryOperator sign, Node left, Node right, int position)
@@ -108,6 +108,8 @@ internal sealed partial class ExpressionCompiler
     {
         if (!IsMariaDb && _dialect.Version is > 80020 and < 90700)
             throw new ExpressionException(position, "how many digits this MySQL goes on with after a division is not known", "multiply the other side instead, or use DIV");
+        if (left.Type.HasMixedKinds || right.Type.HasMixedKinds)
+            throw new ExpressionException(position, "a quotient has as many digits as its operands have in a row, which vary here", "use CAST(... AS DECIMAL(20,6)) on the operands");
         if (left.Type.Scale > MostDividedDigits || right.Type.Scale > MostDividedDigits)
             throw new ExpressionException(position, $"decimals with more than {MostDividedDigits} digits behind the point are not divided alike by all servers", "use CAST(... AS DECIMAL) with fewer");
         var scale = left.Type.Scale + DivisionDigits;
@@ -189,7 +191,7 @@ internal sealed partial class ExpressionCompiler
             // A literal beyond 63 bits becomes a decimal.
             ValueKind.Integer when operand is Constant { IsNull: false } constant && constant.Value.Number.Integer > (Int128)long.MaxValue + 1 => ValueType.Decimal(0),
             ValueKind.Integer => ValueType.Integer,
-            ValueKind.Decimal => ValueType.Decimal(operand.Type.Scale),
+            ValueKind.Decimal => ValueType.Decimal(operand.Type.Scale) with { HasMixedKinds = operand.Type.HasMixedKinds },
             ValueKind.Double => ValueType.Double,
             _ => ValueType.Null,
         };

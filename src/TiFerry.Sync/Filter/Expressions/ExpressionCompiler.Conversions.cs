@@ -63,6 +63,8 @@ internal sealed partial class ExpressionCompiler
         RefuseBitText(left, right, position);
         left = AsLiteralNumber(left);
         right = AsLiteralNumber(right);
+        RefuseComputedText(left);
+        RefuseComputedText(right);
         RefuseLongText(left, right);
         RefuseLongText(right, left);
         if (!IsMariaDb || !left.Type.IsExact || !right.Type.IsExact)
@@ -75,6 +77,13 @@ internal sealed partial class ExpressionCompiler
         if ((left is ColumnNode { Column.Kind: ColumnKind.Bit } && right.Type.Kind == ValueKind.Text && right is not Constant { IsBinaryLiteral: true })
             || (right is ColumnNode { Column.Kind: ColumnKind.Bit } && left.Type.Kind == ValueKind.Text && left is not Constant { IsBinaryLiteral: true }))
             throw new ExpressionException(position, "a BIT column does not compare with text", "write the number, as 1 or b'1'");
+    }
+
+    // MariaDB compares a number with the text of another number in a way of its own.
+    private static void RefuseComputedText(Node node)
+    {
+        if (node.Type.Kind == ValueKind.Text && node is not (ColumnNode or Constant { IsComputed: false }))
+            throw new ExpressionException(node.Position, "a computed text is not compared with a number alike by all servers", "compare it with a text in quotes, or add 0");
     }
 
     // Some servers compare a number with a constant text exactly and others as doubles. Up to 15 digits it is the same.
@@ -153,7 +162,7 @@ internal sealed partial class ExpressionCompiler
             return node;
         if (node.Type.Kind == ValueKind.Text)
             return AsDouble(node);
-        var type = node.Type.Scale == 0 ? ValueType.Integer : ValueType.Decimal(node.Type.Scale);
+        var type = node.Type.Scale == 0 ? ValueType.Integer : ValueType.Decimal(node.Type.Scale) with { HasMixedKinds = true };
         var scale = node.Type.Scale;
         return Folding.Make(type, node.Position, [node], (Node[] a, scoped ref readonly Row row) =>
         {

@@ -238,7 +238,7 @@ internal sealed partial class ExpressionCompiler
         var (zone, lastSecond) = (_zone, LastSecond);
         var firstSecond = IsMariaDb ? 0 : 1;
         var hasZero = !IsMariaDb || operand is ColumnNode { Reading: ColumnReading.Timestamp };
-        return Folding.Make(scale == 0 ? ValueType.Integer : ValueType.Decimal(scale), position, [date], (Node[] a, scoped ref readonly Row row) =>
+        return Folding.Make(scale == 0 ? ValueType.Integer : ValueType.Decimal(scale) with { HasMixedKinds = true }, position, [date], (Node[] a, scoped ref readonly Row row) =>
         {
             var v = a[0].Evaluate(in row);
             if (v.IsNull)

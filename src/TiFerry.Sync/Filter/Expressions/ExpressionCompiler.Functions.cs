@@ -19,9 +19,9 @@ internal sealed partial class ExpressionCompiler
 
         ["ABS"] = new(1, 1, static (_, p, a) => Abs(p, a[0])),
         ["SIGN"] = new(1, 1, static (_, p, a) => Sign(p, a[0])),
-        ["FLOOR"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Floor(), Math.Floor)),
-        ["CEIL"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
-        ["CEILING"] = new(1, 1, static (_, p, a) => Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
+        ["FLOOR"] = new(1, 1, static (c, p, a) => c.Whole(p, a[0], static n => n.Floor(), Math.Floor)),
+        ["CEIL"] = new(1, 1, static (c, p, a) => c.Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
+        ["CEILING"] = new(1, 1, static (c, p, a) => c.Whole(p, a[0], static n => n.Ceiling(), Math.Ceiling)),
         ["ROUND"] = new(1, 2, static (c, p, a) => c.Round(p, a, isCut: false)),
         ["TRUNCATE"] = new(2, 2, static (c, p, a) => c.Round(p, a, isCut: true)),
         ["MOD"] = new(2, 2, static (c, p, a) => c.Arithmetic(BinaryOperator.Modulo, a[0], a[1], p)),
@@ -140,9 +140,11 @@ internal sealed partial class ExpressionCompiler
         };
     });
 
-    private static Node Whole(int position, Node operand, Func<ExactNumber, ExactNumber> exact, Func<double, double> approximate)
+    private Node Whole(int position, Node operand, Func<ExactNumber, ExactNumber> exact, Func<double, double> approximate)
     {
         operand = Number(operand);
+        if (IsOlderMySql && (CanBeHuge(operand) || (operand is not ColumnNode && operand.Type.Kind == ValueKind.Decimal)))
+            throw new ExpressionException(position, "before MySQL 8.0 computed decimals and large unsigned integers are cut to 63 bits here", "use CAST(... AS DECIMAL)");
         var type = operand.Type.Kind == ValueKind.Decimal ? ValueType.Decimal(0) : Rounded(operand.Type);
         return Folding.Make(type, position, [operand], (Node[] a, scoped ref readonly Row row) =>
         {

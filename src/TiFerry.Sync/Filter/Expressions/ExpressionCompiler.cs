@@ -323,6 +323,8 @@ internal sealed partial class ExpressionCompiler
     private void RefuseMixedTypes(int position, Node operand, Node[] others)
     {
         Node[] all = [operand, .. others];
+        if (Array.TrueForAll(all, n => n is Constant))
+            throw new ExpressionException(position, "constants are not compared alike by all servers here", "write the result");
         if (!IsMariaDb)
             RefuseMixedSigns(position, all);
         if (IsOlderMySql && Array.Exists(all, CanBeHuge))

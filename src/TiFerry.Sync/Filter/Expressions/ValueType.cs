@@ -71,7 +71,7 @@ internal readonly record struct ValueType(ValueKind Kind)
     /// <summary>Whether a decimal is a choice between signed and unsigned integers.</summary>
     public bool HasMixedSigns { get; init; }
 
-    /// <summary>Whether it is a choice between numbers of different types.</summary>
+    /// <summary>Whether it is a choice between numbers of different types, or a date's number: its digits behind the point vary from row to row.</summary>
     public bool HasMixedKinds { get; init; }
 
     /// <summary>Whether it is a choice between dates, or a member of an ENUM or SET: what the servers make of it beyond comparing it differs.</summary>
