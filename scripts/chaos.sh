@@ -52,6 +52,18 @@ restart_server() {
     start_server "$1"
 }
 
+# Starts servers that crashed by themselves, which MariaDB has done under such schema changes; false where none has.
+revive_servers() {
+    local side crashed=1
+    for side in source target; do
+        kill -0 "${server_pid[$side]}" 2>/dev/null && continue
+        say "the $side crashed by itself"
+        start_server "$side"
+        crashed=0
+    done
+    return "$crashed"
+}
+
 start_tiferry() {
     dotnet "$program" migrate --from "mysql://root@127.0.0.1:${port[source]}" --to "mysql://root@127.0.0.1:${port[target]}" \
         --filter 'sbtest.*' --filter 'chaos.*' --rules "$work/rules.yaml" --threads 3 --chunk-rows 200 "$@" >>"$work/tiferry.log" 2>&1 &
@@ -177,7 +189,9 @@ for kill in $(seq 20); do
     # The first ones come fast, to meet the copy.
     if ((kill <= 10)); then pause=$((300 + RANDOM % 900)); else pause=$((RANDOM % (minutes * 60000 * 2 / 12))); fi
     sleep "$((pause / 1000)).$(printf '%03d' $((pause % 1000)))"
-    if ! kill -0 "$tiferry_pid" 2>/dev/null && ! wait "$tiferry_pid"; then
+    if revive_servers; then
+        say "tiferry may have met it"
+    elif ! kill -0 "$tiferry_pid" 2>/dev/null && ! wait "$tiferry_pid"; then
         say "tiferry ended by itself:"; tail -5 "$work/tiferry.log"; exit 1
     fi
     case $kill in
@@ -191,6 +205,7 @@ for kill in $(seq 20); do
     start_tiferry
 done
 
+revive_servers || true
 touch "$work/stop"
 pkill -TERM -P "${clients[0]}" sysbench 2>/dev/null || true
 wait "${clients[@]}" >/dev/null 2>&1 || true
