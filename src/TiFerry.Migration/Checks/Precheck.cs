@@ -106,7 +106,7 @@ public static class Precheck
     {
         try
         {
-            return await new MetaStore(options.MetaSchema, options.TaskName).ReadTaskAsync(target, ct);
+            return await new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId).ReadTaskAsync(target, ct);
         }
         catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase or SelectDenied or DatabaseDenied)
         {
