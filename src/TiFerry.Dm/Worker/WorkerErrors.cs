@@ -18,6 +18,7 @@ internal static class WorkerErrors
     private static readonly ErrorCode SourceMismatch = new(40072, Class, "high");
     private static readonly ErrorCode JoinFailed = new(40077, Class, "high");
     private static readonly ErrorCode CannotUpdate = new(40081, Class, "high");
+    private static readonly ErrorCode PurgeRequest = new(30039, "relay-unit", "high");
     private static readonly ErrorCode Unavailable = new(90401, Class, "high");
 
     public static TiFerryException NotRunning(string name, Stage stage) =>
@@ -31,6 +32,9 @@ internal static class WorkerErrors
 
     public static TiFerryException RelayDisabled(string source) =>
         new(RelayOperation, ErrorScope.Internal, $"this worker pulls no relay log of source {source}", "start it with start-relay, or with enable-relay in the source's file");
+
+    public static TiFerryException NothingToPurge() =>
+        new(PurgeRequest, ErrorScope.Internal, "the request does not say what to purge", "give --inactive, --time or --filename, with --sub-dir where it is not in the newest sub-directory");
 
     public static TiFerryException NoSubTask(string task) =>
         new(SubTaskNotFound, ErrorScope.Internal, $"there is no subtask of task {task} on this worker", "look at query-status for the tasks of this source");

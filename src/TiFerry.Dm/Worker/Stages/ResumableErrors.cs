@@ -49,6 +49,7 @@ internal static class ResumableErrors
         90306, // lost events
         90307, // kind of transaction that can't be applied
         90308, // values that change
+        90312, // another worker has the task now
         90330, 90331, // expressions
         36014, // statement format
         36030, // a filter says that it is an error

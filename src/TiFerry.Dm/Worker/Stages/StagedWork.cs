@@ -9,8 +9,9 @@ namespace TiFerry.Dm.Worker.Stages;
 /// </summary>
 /// <param name="name">What it is, for messages.</param>
 /// <param name="run">Does the work until it is done (true) or the token ends it (false); called again, it goes on. What it throws pauses it.</param>
+/// <param name="mayPass">Tells errors that may pass from those that stay.</param>
 /// <param name="log">Told of stages and errors.</param>
-internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>> run, Log log) : IAsyncDisposable
+internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>> run, Func<ProcessError, bool> mayPass, Log log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
@@ -18,6 +19,7 @@ internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>
     private Task _run = Task.CompletedTask;
     private Stage _stage = Stage.New;
     private ProcessResult? _result;
+    private (long MayPass, long Stays) _failures;
 
     /// <summary>Where it is.</summary>
     public Stage Stage { get { lock (_lock) return _stage; } }
@@ -27,6 +29,9 @@ internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>
 
     /// <summary>Stage and result of one moment.</summary>
     public (Stage Stage, ProcessResult? Result) State { get { lock (_lock) return (_stage, _result?.Clone()); } }
+
+    /// <summary>How often an error paused it, by whether the error may pass.</summary>
+    public (long MayPass, long Stays) Failures { get { lock (_lock) return _failures; } }
 
     /// <summary>Begins, or goes on after a pause.</summary>
     /// <exception cref="Core.Errors.TiFerryException">It is at its end, or was stopped.</exception>
@@ -201,11 +206,20 @@ internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>
         {
             _result = new ProcessResult { IsCanceled = stop.IsCancellationRequested };
             if (error is not null)
-                _result.Errors.Add(ProcessErrors.Of(error));
+                Note(ProcessErrors.Of(error));
             if (_stage == Stage.Stopping)
                 return;
             SetStage(isDone ? Stage.Finished : Stage.Paused);
         }
+    }
+
+    private void Note(ProcessError error)
+    {
+        _result!.Errors.Add(error);
+        if (mayPass(error))
+            _failures.MayPass++;
+        else
+            _failures.Stays++;
     }
 
     private void SetStage(Stage stage)

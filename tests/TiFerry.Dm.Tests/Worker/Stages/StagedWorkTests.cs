@@ -34,7 +34,7 @@ public sealed class StagedWorkTests
     public async Task AnErrorIsKeptAsTheReason()
     {
         var scripted = new ScriptedWork();
-        await using var work = new StagedWork("task", scripted.RunAsync, Log.None);
+        await using var work = new StagedWork("task", scripted.RunAsync, ResumableErrors.MayPass, Log.None);
         await work.ResumeAsync();
         await Eventually.TrueAsync(() => scripted.Running == 1);
         scripted.Fail(Failure);
@@ -64,7 +64,7 @@ public sealed class StagedWorkTests
         {
             await Task.Delay(Timeout.Infinite, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
             throw Failure;
-        }, Log.None);
+        }, ResumableErrors.MayPass, Log.None);
         await stubborn.ResumeAsync();
         await stubborn.ChangeAsync(() => { });
         Assert.Equal(Stage.Paused, stubborn.Stage);
@@ -77,7 +77,7 @@ public sealed class StagedWorkTests
     private static async Task<bool> FollowAsync(Step[] steps)
     {
         var scripted = new ScriptedWork();
-        await using var work = new StagedWork("task", scripted.RunAsync, Log.None);
+        await using var work = new StagedWork("task", scripted.RunAsync, ResumableErrors.MayPass, Log.None);
         var expected = Stage.New;
         var isByError = false;
         foreach (var step in steps)
@@ -134,7 +134,7 @@ public sealed class StagedWorkTests
     private static async Task<bool> RaceAsync(Step[] steps)
     {
         var scripted = new ScriptedWork();
-        await using var work = new StagedWork("task", scripted.RunAsync, Log.None);
+        await using var work = new StagedWork("task", scripted.RunAsync, ResumableErrors.MayPass, Log.None);
         await Task.WhenAll(steps.Select(step => Task.Run(async () =>
         {
             switch (step)
