@@ -2,6 +2,7 @@ using System.Globalization;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.Target;
 
@@ -66,7 +67,7 @@ internal sealed class Fence(string metaSchema, string task, string sourceId, ulo
 
     private async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
     {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(metaSchema)}", ct);
+        await MetaSchema.CreateAsync(target, metaSchema, ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_table} (
               task VARCHAR(64) NOT NULL,
