@@ -1,6 +1,5 @@
 using TiFerry.Core.Errors;
 using TiFerry.Migration.Checks;
-using TiFerry.MySql;
 
 namespace TiFerry.Dm.Checks;
 
@@ -104,14 +103,9 @@ public static class TaskChecks
             await foreach (var result in rule(context, ct))
                 results.Add(result);
         }
-        catch (Exception error) when (error is MySqlServerException or MySqlConnectionLostException)
+        catch (Exception error) when (Outcomes.IsAnswer(error))
         {
-            results.Add(CheckResult.Error(check.Name, $"this could not be checked: {error.Message}",
-                error is MySqlServerException ? "grant the account what the server's message asks for" : "see that the server runs, and check again"));
-        }
-        catch (TiFerryException error)
-        {
-            results.Add(CheckResult.Error(check.Name, error.Summary, error.Workaround ?? "correct the task's configuration"));
+            results.Add(Outcomes.Unanswered(check.Name, error));
         }
         return results;
     }
@@ -143,10 +137,8 @@ public static class TaskChecks
             outcomes.Add(Outcomes.Of("loader_conn_number_checker", "check if connection concurrency exceeds database's maximum connection limit",
                 await ConnectionNumberRule.OfTargetAsync(writing, ct), $"address of db instance - {writing[0].Servers.Target.Options.EndPoint}"));
         }
-        var checksStructure = CheckingItems.IsChecked(CheckingItems.ShardTableSchema, ignored);
-        var checksNumbers = CheckingItems.IsChecked(CheckingItems.ShardAutoIncrement, ignored);
-        if (checksStructure || checksNumbers)
-            outcomes.AddRange(await ShardTableCheck.RunAsync(writing, checksStructure, checksNumbers, ct));
+        if (CheckingItems.IsChecked(CheckingItems.ShardTableSchema, ignored) || CheckingItems.IsChecked(CheckingItems.ShardAutoIncrement, ignored))
+            outcomes.AddRange(await ShardTableCheck.RunAsync(writing, ignored, ct));
         return outcomes;
     }
 }
