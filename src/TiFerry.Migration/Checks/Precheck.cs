@@ -107,7 +107,7 @@ public static class Precheck
         var options = context.Options;
         try
         {
-            return await new MetaStore(options.MetaSchema, options.TaskName).ReadTaskAsync(context.Target, ct) is null;
+            return await new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId).ReadTaskAsync(context.Target, ct) is null;
         }
         catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase or SelectDenied or DatabaseDenied)
         {
