@@ -87,7 +87,7 @@ public sealed class YamlFileTests
 
     [Fact]
     public void Errors_of_what_is_made_of_a_value_get_its_place() =>
-        AssertBad("a:\n  - x\n", v => v.AsMap().List("a")[0].Build<int>(() => throw new TiFerryException(ConfigErrors.BadConfig, ErrorScope.Internal, "no good", "do better")), "f.yaml:2:5: 'a[0]': no good", "do better");
+        AssertBad("a:\n  - x\n", v => v.AsMap().List("a")[0].Build<int>(() => throw new TiFerryException(ConfigErrors.BadYaml, ErrorScope.Internal, "no good", "do better")), "f.yaml:2:5: 'a[0]': no good", "do better");
 
     [Fact]
     public void A_missing_file_is_named()
@@ -123,7 +123,7 @@ public sealed class YamlFileTests
     private static void AssertBad(string text, Func<ConfigValue, object?> read, params string[] parts)
     {
         var error = Assert.Throws<TiFerryException>(() => read(YamlFile.Parse("f.yaml", text)));
-        Assert.Equal(ConfigErrors.BadConfig, error.Code);
+        Assert.Equal(ConfigErrors.BadYaml, error.Code);
         foreach (var part in parts)
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
