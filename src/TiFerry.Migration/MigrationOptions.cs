@@ -4,6 +4,7 @@ using TiFerry.Core.Filters;
 using TiFerry.Core.Routing;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
+using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Rules;
 
@@ -23,6 +24,17 @@ public sealed record MigrationOptions
 
     /// <summary>The task's name, 46 characters at most; tasks with different names can share a target.</summary>
     public string TaskName { get; init; } = "migrate";
+
+    /// <summary>
+    /// Which of the task's sources this is, where several migrations of one task share a target and a meta schema: a part of every key there, DM's <c>id</c> of the checkpoint; 32 characters at most.
+    /// </summary>
+    public string CheckpointId { get; init; } = CheckpointStore.OnlySource;
+
+    /// <summary>
+    /// Higher than that of every process that worked on this source of the task before: those are ended and can't write any more. A process uses one token, and runs the same source of a task once at a time.
+    /// Null: another process that works on it is waited for, and then refused.
+    /// </summary>
+    public ulong? FencingToken { get; init; }
 
     /// <summary>Table filter patterns; empty for all but the system schemas.</summary>
     public IReadOnlyList<string> Filter { get; init; } = [];

@@ -48,9 +48,9 @@ public sealed class MigrationTask
         _log = log;
         _filter = options.Selection();
         _router = options.Router();
-        _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
-        _meta = new MetaStore(options.MetaSchema, options.TaskName);
-        _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
+        _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName, options.CheckpointId, options.FencingToken);
+        _meta = new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId);
+        _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId);
         _serverId = ServerIdOf(options);
     }
 
@@ -111,7 +111,7 @@ public sealed class MigrationTask
     private async Task<bool> RunStagesAsync(TaskRelay? relay, CancellationToken stop)
     {
         // Held to the end: a second process with the same task stops here.
-        await using var main = await _slots.OpenAsync(TargetSlots.Main, stop);
+        await using var main = await _slots.ClaimAsync(stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
         var task = await StartTaskAsync(main, stop);
@@ -151,7 +151,7 @@ public sealed class MigrationTask
             if (known.Stage != TaskStage.Follow)
                 RequireSame("source", known.Source, identity);
             Progress.IsResumed = true;
-            await _slots.WaitUntilFreeAsync(known.Slots, ct);
+            await _slots.FreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
             await _meta.WriteTaskAsync(main, resumed, ct);
             return resumed;
@@ -280,7 +280,7 @@ public sealed class MigrationTask
     // The same for every run of a task, so that the source ends a lost predecessor's stream when the next one connects.
     private static uint ServerIdOf(MigrationOptions options)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}"));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}{(options.CheckpointId == CheckpointStore.OnlySource ? "" : $"/{options.CheckpointId}")}"));
         return 0x4000_0000 | (BitConverter.ToUInt32(digest) & 0x3FFF_FFFF);
     }
 }

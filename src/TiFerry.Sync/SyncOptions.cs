@@ -43,9 +43,6 @@ public sealed record SyncOptions
     /// <summary>What is done about single statements of the binlog; may change while the unit runs.</summary>
     public BinlogOperations Operations { get; init; } = new();
 
-    /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
-    public string SourceId { get; init; } = "source";
-
     /// <summary>How many sessions write to the target at once (<c>worker-count</c>); 1 keeps source transactions whole.</summary>
     public int Workers { get; init; } = 4;
 

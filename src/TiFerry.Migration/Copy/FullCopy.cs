@@ -10,6 +10,7 @@ using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration.Copy;
 
@@ -69,7 +70,7 @@ internal sealed class FullCopy : IAsyncDisposable
     public static async Task<BinlogPosition?> RunAsync(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, CancellationToken stop)
     {
         var source = await Session.OpenForReadingAsync(options.Source, stop);
-        var target = await options.Slots.OpenAsync("copy", stop);
+        var target = await options.Slots.OpenAsync(TargetSlots.Copy, stop);
         var dialect = await TargetDialect.CreateAsync(source.Server, target, stop);
         await using var copy = new FullCopy(options, task, progress, log, source, target, dialect);
         return await copy.RunAsync(stop);

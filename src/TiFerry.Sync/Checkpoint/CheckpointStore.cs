@@ -13,6 +13,9 @@ namespace TiFerry.Sync.Checkpoint;
 /// </summary>
 public sealed class CheckpointStore
 {
+    /// <summary>The id of the source where a task has only one and it was given no name.</summary>
+    public const string OnlySource = "source";
+
     private const string NoTable = "null";
     private const int DuplicateColumn = 1060;
     private readonly string _table;
@@ -23,16 +26,20 @@ public sealed class CheckpointStore
     /// <param name="metaSchema">The schema.</param>
     /// <param name="task">The task.</param>
     /// <param name="sourceId">Which of the task's sources; 32 characters at most.</param>
-    public CheckpointStore(string metaSchema, string task, string sourceId = "source")
+    public CheckpointStore(string metaSchema, string task, string sourceId = OnlySource)
     {
         MetaSchema = metaSchema;
         _task = task;
+        SourceId = sourceId;
         _source = SqlText.Literal(sourceId);
         _table = new TableName(metaSchema, $"{task}_syncer_checkpoint").ToString();
     }
 
     /// <summary>The schema that holds the checkpoints.</summary>
     public string MetaSchema { get; }
+
+    /// <summary>Which of the task's sources.</summary>
+    public string SourceId { get; }
 
     /// <summary>Creates the table where it is missing, and adds what DM's table lacks.</summary>
     public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)

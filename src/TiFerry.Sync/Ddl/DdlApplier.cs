@@ -8,6 +8,7 @@ using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Ddl;
 
@@ -22,7 +23,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
     // Is no digest, so the definitions always differ from it.
     private const string HasRun = "";
 
-    private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName);
+    private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName, options.Store.SourceId);
 
     /// <summary>Runs a plan, unless the checkpoint and the target say that it ran before.</summary>
     /// <param name="plan">The plan.</param>
@@ -37,7 +38,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         using var timing = progress.Stages.Begin(SyncStage.Ddl);
         progress.AddedDdl();
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
-        await using var session = await options.Slots.OpenAsync("ddl", ct);
+        await using var session = await options.Slots.OpenAsync(TargetSlots.Ddl, ct);
         var pending = checkpoint.Ddl is { } noted && noted.Operation == plan.Operation && (noted.Position == plan.Position || string.IsNullOrEmpty(noted.Position.File)) ? noted : null;
         var piece = pending?.Piece ?? 0;
         if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))

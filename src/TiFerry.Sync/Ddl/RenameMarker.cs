@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.Ddl;
 
@@ -14,10 +15,11 @@ internal sealed class RenameMarker
     private readonly string _waiting;
     private readonly string _moved;
 
-    /// <summary>Names the marker of a task.</summary>
-    public RenameMarker(string metaSchema, string task)
+    /// <summary>Names the marker of a subtask.</summary>
+    public RenameMarker(string metaSchema, string task, string sourceId)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(task)).AsSpan(0, 6));
+        var name = sourceId == CheckpointStore.OnlySource ? task : $"{task}\n{sourceId}";
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 6));
         _waiting = new TableName(metaSchema, $"rename_{id}").ToString();
         _moved = new TableName(metaSchema, $"rename_{id}_done").ToString();
     }

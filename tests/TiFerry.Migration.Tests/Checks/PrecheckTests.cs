@@ -171,11 +171,12 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
 
         var report = await Precheck.RunAsync(options, default);
 
-        Expect(report, CheckSeverity.Error, "source privileges", "REPLICATION SLAVE on *.*");
+        Expect(report, CheckSeverity.Error, "source replication privileges", "REPLICATION SLAVE on *.*");
         Expect(report, CheckSeverity.Error, "source privileges", $"SHOW VIEW on `{_database}`.*");
         Expect(report, CheckSeverity.Error, "target privileges", $"INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE VIEW, SHOW VIEW on `{_database}`.*");
         Expect(report, CheckSeverity.Error, "target view definers", "root@");
         await GrantAsync(report, "source privileges", _source);
+        await GrantAsync(report, "source replication privileges", _source);
         await GrantAsync(report, "target privileges", _target);
         await GrantAsync(report, "target view definers", _target);
         Assert.Equal([], (await Precheck.RunAsync(options, default)).Results.Where(r => r.Severity == CheckSeverity.Error));
@@ -191,7 +192,7 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
             $"GRANT SELECT, LOCK TABLES, SHOW VIEW ON {_database}.* TO r_{_database}", $"GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r_{_database}", $"GRANT r_{_database} TO u_{_database}@'%'");
         var options = new MigrationOptions { Source = source.ConnectionOptions with { User = $"u_{_database}" }, Target = _target.ConnectionOptions, Filter = [$"{_database}.*"] };
 
-        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source privileges", "REPLICATION SLAVE");
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source replication privileges", "REPLICATION SLAVE");
         await source.RunAsync($"SET DEFAULT ROLE r_{_database} TO u_{_database}@'%'");
         Expect(await Precheck.RunAsync(options, default), CheckSeverity.Pass, "source privileges", "may do what is needed");
     }

@@ -21,11 +21,11 @@ public class TargetSlotsTests(ServerFixture servers)
             using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await slots.OpenAsync("0", soon.Token));
             using var soonToo = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await slots.WaitUntilFreeAsync(1, soonToo.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await slots.FreeAsync(1, soonToo.Token));
         }
         var waiting = slots.OpenAsync("0", default).AsTask();
         await first.DisposeAsync();
         await (await waiting).DisposeAsync();
-        await slots.WaitUntilFreeAsync(4, default);
+        await slots.FreeAsync(4, default);
     }
 }

@@ -5,41 +5,31 @@ using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
 
-/// <summary>Whether the source's account may read what is carried and follow the binlog.</summary>
-internal static class SourcePrivilegeCheck
+/// <summary>Whether the source's account may read what is carried.</summary>
+public static class CopyPrivilegeCheck
 {
     private const string Name = "source privileges";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var grants = await Grants.ReadAsync(context.Source, ct);
-        var account = await context.Source.QueryScalarAsync("SELECT CURRENT_USER()", ct);
+        var account = (await context.Source.QueryScalarAsync("SELECT CURRENT_USER()", ct))!;
         var missing = new List<string>();
-        var hasBinlog = await context.HasBinlogAsync(ct);
-        if (hasBinlog)
-            AddReplication(grants, missing);
         foreach (var schema in await context.SchemasAsync(ct))
             AddReading(grants, schema, (await context.ObjectsAsync(ct)).Where(o => o.Name.Schema == schema).ToList(), missing);
         if (context.Options.Mode != MigrationMode.Incremental)
-            AddLocking(grants, await LockedTablesAsync(context, hasBinlog, ct), missing);
+            AddLocking(grants, await LockedTablesAsync(context, ct), missing);
 
         yield return missing.Count == 0
             ? CheckResult.Pass(Name, $"{account} may do what is needed")
-            : CheckResult.Error(Name, $"{account} lacks {NameList.Of(missing)}",
-                $"as an administrator of the source: {PrivilegeText.Grant(missing, context.Source.Server, account!)}");
-        if (context.Options.Filter.Count == 0 && !grants.HasGlobal("SELECT") && !grants.HasGlobal("SHOW DATABASES"))
+            : CheckResult.Error(Name, missing, list => $"{account} lacks {list}",
+                $"as an administrator of the source: {PrivilegeText.Grant(missing, context.Source.Server, account)}");
+        if (context.TakesAllSchemas && !grants.HasGlobal("SELECT") && !grants.HasGlobal("SHOW DATABASES"))
         {
             yield return CheckResult.Warning("source visibility", $"{account} sees only the databases that it has privileges on; others would be left out unseen",
-                "grant SHOW DATABASES on *.*, or name the databases with --filter");
+                $"grant SHOW DATABASES on *.*, or name the databases with {context.Wording.Filter}");
         }
-    }
-
-    private static void AddReplication(Grants grants, List<string> missing)
-    {
-        if (!grants.HasGlobal("REPLICATION SLAVE"))
-            missing.Add("REPLICATION SLAVE on *.*");
-        if (!grants.HasGlobal("REPLICATION CLIENT", "BINLOG MONITOR", "SUPER"))
-            missing.Add("REPLICATION CLIENT on *.*");
     }
 
     private static void AddReading(Grants grants, string schema, List<SourceObject> objects, List<string> missing)
@@ -52,8 +42,9 @@ internal static class SourcePrivilegeCheck
     }
 
     // MySQL tells the position of a table's copy only under a short read lock; a table without key and without transactions is locked while it is read.
-    private static async ValueTask<List<TableName>> LockedTablesAsync(CheckContext context, bool hasBinlog, CancellationToken ct)
+    private static async ValueTask<List<TableName>> LockedTablesAsync(CheckContext context, CancellationToken ct)
     {
+        var hasBinlog = await context.HasBinlogAsync(ct);
         var isOneSnapshot = hasBinlog && !RowImages.AreFull((await context.SourceVariablesAsync(ct)).GetValueOrDefault("binlog_row_image"));
         return [.. from table in await context.TablesAsync(ct)
                    where (hasBinlog && context.Source.Server.Flavour == ServerFlavour.MySql) || ((isOneSnapshot || table.RowKey is null) && !table.IsTransactional)
