@@ -28,9 +28,16 @@ internal static class ConnectionNumberRule
     /// <summary>Checks the target, which all sources of the task write to.</summary>
     public static async ValueTask<List<CheckResult>> OfTargetAsync(IReadOnlyList<SubTaskContext> sources, CancellationToken ct)
     {
-        var first = sources[0].Servers;
+        var first = sources[0];
         var needed = sources.Sum(s => Writers(s.SubTask) + OthersAtTarget);
-        return await CheckAsync(first.Target, await first.TargetVariablesAsync(ct), needed, sources[0].SubTask.CopiesTables || sources[0].SubTask.LoadsFiles ? "loader" : "syncer", ct);
+        try
+        {
+            return await CheckAsync(first.Servers.Target, await first.Servers.TargetVariablesAsync(ct), needed, first.SubTask.CopiesTables || first.SubTask.LoadsFiles ? "loader" : "syncer", ct);
+        }
+        catch (Exception error) when (Outcomes.IsAnswer(error))
+        {
+            return [Outcomes.Unanswered("connections", error)];
+        }
     }
 
     private static int Writers(CheckedSubTask task) => task.LoadsFiles ? task.LoadThreads : Math.Max(task.CopiesTables ? task.LoadThreads : 0, task.Options.Workers);

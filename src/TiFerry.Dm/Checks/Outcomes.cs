@@ -1,4 +1,6 @@
+using TiFerry.Core.Errors;
 using TiFerry.Migration.Checks;
+using TiFerry.MySql;
 
 namespace TiFerry.Dm.Checks;
 
@@ -23,6 +25,17 @@ internal static class Outcomes
         var findings = found.SelectMany(r => r.Details.Select(d => new CheckFinding { Severity = StateOf(r.Severity), ShortError = d })).Distinct().ToList();
         return Of(name, description, findings, found.Where(r => r.WayOut is not null).Select(r => r.WayOut!), extra);
     }
+
+    /// <summary>Whether an exception says something about a server or the task, and not about this program.</summary>
+    public static bool IsAnswer(Exception error) => error is MySqlServerException or MySqlConnectionLostException or TiFerryException;
+
+    /// <summary>What stands for a rule that could not come to its end.</summary>
+    public static CheckResult Unanswered(string name, Exception error) => error switch
+    {
+        TiFerryException known => CheckResult.Error(name, known.Summary, known.Workaround ?? "correct the task's configuration"),
+        MySqlServerException refused => CheckResult.Error(name, $"this could not be checked: {refused.Message}", "grant the account what the server's message asks for"),
+        _ => CheckResult.Error(name, $"this could not be checked: {error.Message}", "see that the server runs, and check again"),
+    };
 
     private static CheckState StateOf(CheckSeverity severity) => severity == CheckSeverity.Error ? CheckState.Fail : CheckState.Warn;
 }
