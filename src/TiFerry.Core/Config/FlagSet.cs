@@ -24,7 +24,7 @@ public sealed class FlagSet(string program, IReadOnlyList<Flag> flags, ErrorCode
 
     /// <summary>Takes the options out of a command line, and leaves the rest as it stands: commands and their own options.</summary>
     /// <exception cref="TiFerryException">An option lacks its value.</exception>
-    public (ConfigMap Given, IReadOnlyList<string> Rest) Take(IReadOnlyList<string> arguments)
+    public (ConfigMap Given, IReadOnlyList<string> Others) Take(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var given = new OrderedDictionary<string, List<string>>(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ public static class ProgramErrors
     public static readonly ErrorCode MasterBadAdvertiseAddress = new(38042, "dm-master", "high");
 
     /// <summary>dm-master's <c>advertise-peer-urls</c> or <c>peer-urls</c> are no URLs.</summary>
-    public static readonly ErrorCode MasterBadPeerUrls = new(38052, "dm-master", "high");
+    public static readonly ErrorCode MasterBadPeerUrls = new(38050, "dm-master", "high");
 
     /// <summary>An argument of dm-worker is unknown.</summary>
     public static readonly ErrorCode WorkerBadFlag = new(40002, "dm-worker", "medium");
