@@ -21,6 +21,13 @@ public sealed class ConfigMap
     /// <summary>The value of a key; null where the key is missing or has no value.</summary>
     public ConfigValue? this[string key] => _values.TryGetValue(key, out var value) && !value.IsNull ? value : null;
 
+    /// <summary>This map, and for keys that it lacks another: a command line before a file.</summary>
+    public ConfigMap Before(ConfigMap other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new ConfigMap(Owner, [.. Entries, .. other.Entries.Where(e => !_values.ContainsKey(e.Key))]);
+    }
+
     /// <summary>A text; <paramref name="ifMissing"/> where the key is missing.</summary>
     public string Text(string key, string ifMissing = "") => this[key]?.AsText() ?? ifMissing;
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace TiFerry.Core.Config;
 
-/// <summary>Writes configuration in TOML, so that a TOML reader reads the same again. Maps, lists and values are those of <see cref="YamlWriter"/>; what is null is left out.</summary>
+/// <summary>Writes configuration in TOML, so that <see cref="TomlFile"/> reads the same again. Maps, lists and values are those of <see cref="YamlWriter"/>; what is null is left out.</summary>
 public static partial class TomlWriter
 {
     /// <summary>Writes a file.</summary>

@@ -10,19 +10,19 @@ internal static class ShardTableCheck
 
     /// <summary>One outcome for each table of the target that several tables go to.</summary>
     /// <param name="sources">The task's sources; those that began earlier count too, because a new one joins them.</param>
-    /// <param name="ignored">What <c>ignore-checking-items</c> holds.</param>
+    /// <param name="items">The items to check.</param>
     /// <param name="ct">Stops the check.</param>
-    public static async ValueTask<List<CheckOutcome>> RunAsync(IReadOnlyList<SubTaskContext> sources, IReadOnlyCollection<string> ignored, CancellationToken ct)
+    public static async ValueTask<List<CheckOutcome>> RunAsync(IReadOnlyList<SubTaskContext> sources, IReadOnlySet<string> items, CancellationToken ct)
     {
         var outcomes = new List<CheckOutcome>();
         if (sources.All(s => !s.IsNew))
             return outcomes;
         try
         {
-            if (CheckingItems.IsChecked(CheckingItems.ShardTableSchema, ignored) && await NamesInOtherCaseAsync(sources, ct) is { Count: > 0 } names)
+            if (items.Contains(Items.ShardTableSchema) && await NamesInOtherCaseAsync(sources, ct) is { Count: > 0 } names)
                 outcomes.Add(Outcomes.Of("sharding table names", Description, [CheckResult.Error("names", names, list => $"[code=26001] same table name in case-insensitive {list}", "correct target-table of the routes")], extra: null));
             foreach (var merge in await MergedTable.FindAsync([.. sources.Select(s => s.Servers)], ct))
-                outcomes.Add(await CompareAsync(merge, sources.ToDictionary(s => s.Servers), ignored, ct));
+                outcomes.Add(await CompareAsync(merge, sources.ToDictionary(s => s.Servers), items, ct));
         }
         catch (Exception error) when (Outcomes.IsAnswer(error))
         {
@@ -31,13 +31,13 @@ internal static class ShardTableCheck
         return outcomes;
     }
 
-    private static async ValueTask<CheckOutcome> CompareAsync(MergedTable merge, Dictionary<CheckContext, SubTaskContext> sources, IReadOnlyCollection<string> ignored, CancellationToken ct)
+    private static async ValueTask<CheckOutcome> CompareAsync(MergedTable merge, Dictionary<CheckContext, SubTaskContext> sources, IReadOnlySet<string> items, CancellationToken ct)
     {
         var findings = new List<CheckFinding>();
         var instructions = new List<string>();
-        if (CheckingItems.IsChecked(CheckingItems.ShardTableSchema, ignored) && !(await merge.Parts[0].Context.TargetObjectsAsync(ct)).ContainsKey(merge.Target))
+        if (items.Contains(Items.ShardTableSchema) && !(await merge.Parts[0].Context.TargetObjectsAsync(ct)).ContainsKey(merge.Target))
             AddDifferences(merge, sources, findings, instructions);
-        if (CheckingItems.IsChecked(CheckingItems.ShardAutoIncrement, ignored) && !merge.AreApart)
+        if (items.Contains(Items.ShardAutoIncrement) && !merge.AreApart)
             AddNumbered(merge, await merge.NumberedAsync(ct), sources, findings, instructions);
         return Outcomes.Of($"sharding table {merge.Target} consistency checking", Description, findings, instructions, $"sharding {merge.Target}");
     }

@@ -1,4 +1,5 @@
 using TiFerry.Core.Errors;
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration.Checks;
 
 namespace TiFerry.Dm.Checks;
@@ -21,8 +22,9 @@ public static class TaskChecks
     public static async Task<TaskCheckReport> RunAsync(
         IReadOnlyList<CheckedSubTask> sources, IReadOnlyCollection<string> ignored, CancellationToken ct, IReadOnlyCollection<string>? additional = null)
     {
-        var checks = TaskCheckList.Checks.Where(c => CheckingItems.IsChecked(c.Item, ignored)).ToList();
-        if (additional?.Contains(CheckingItems.PrimaryKey) == true)
+        var items = CheckingItems.Without(ignored);
+        var checks = TaskCheckList.Checks.Where(c => items.Contains(c.Item)).ToList();
+        if (additional?.Contains(Items.PrimaryKey) == true)
             checks.Add(TaskCheckList.PrimaryKey);
         if (checks.Count == 0 || sources.Count == 0)
             return TaskCheckReport.Of([]);
@@ -33,7 +35,7 @@ public static class TaskChecks
             await Parallel.ForEachAsync(sources.Index(), new ParallelOptions { MaxDegreeOfParallelism = SourcesAtOnce, CancellationToken = ct },
                 async (source, token) => opened[source.Index] = await CheckSourceAsync(source.Item, checks, token));
             var outcomes = opened.SelectMany(o => o.Outcomes).Concat(Joined(checks, opened)).ToList();
-            outcomes.AddRange(await AcrossSourcesAsync([.. opened.Select(o => o.Context).OfType<SubTaskContext>()], ignored, ct));
+            outcomes.AddRange(await AcrossSourcesAsync([.. opened.Select(o => o.Context).OfType<SubTaskContext>()], items, ct));
             return TaskCheckReport.Of(outcomes);
         }
         finally
@@ -118,7 +120,7 @@ public static class TaskChecks
             var asked = sources.Where(s => s.OfTask.ContainsKey(check)).ToList();
             if (asked.Count == 0)
                 continue;
-            var isOfTarget = check.Item is CheckingItems.TargetPrivilege or CheckingItems.TargetSettings or CheckingItems.TargetTableEmpty;
+            var isOfTarget = check.Item is Items.TargetPrivilege or Items.TargetTableEmpty;
             var results = asked.SelectMany(s => asked.Count == 1 || isOfTarget ? s.OfTask[check] : s.OfTask[check].Select(r => Of(s.Context!.SubTask.SourceId, r)));
             yield return Outcomes.Of(check.Name, check.Description, results, extra: null);
         }
@@ -126,19 +128,19 @@ public static class TaskChecks
 
     private static CheckResult Of(string sourceId, CheckResult result) => result with { Details = [.. result.Details.Select(d => $"sourceID {sourceId}: {d}")] };
 
-    private static async ValueTask<List<CheckOutcome>> AcrossSourcesAsync(List<SubTaskContext> sources, IReadOnlyCollection<string> ignored, CancellationToken ct)
+    private static async ValueTask<List<CheckOutcome>> AcrossSourcesAsync(List<SubTaskContext> sources, IReadOnlySet<string> items, CancellationToken ct)
     {
         var outcomes = new List<CheckOutcome>();
         var writing = sources.FindAll(s => s.SubTask.WritesTarget);
         if (writing.Count == 0)
             return outcomes;
-        if (CheckingItems.IsChecked(CheckingItems.ConnNumber, ignored))
+        if (items.Contains(Items.ConnNumber))
         {
             outcomes.Add(Outcomes.Of("loader_conn_number_checker", "check if connection concurrency exceeds database's maximum connection limit",
                 await ConnectionNumberRule.OfTargetAsync(writing, ct), $"address of db instance - {writing[0].Servers.Target.Options.EndPoint}"));
         }
-        if (CheckingItems.IsChecked(CheckingItems.ShardTableSchema, ignored) || CheckingItems.IsChecked(CheckingItems.ShardAutoIncrement, ignored))
-            outcomes.AddRange(await ShardTableCheck.RunAsync(writing, ignored, ct));
+        if (items.Contains(Items.ShardTableSchema) || items.Contains(Items.ShardAutoIncrement))
+            outcomes.AddRange(await ShardTableCheck.RunAsync(writing, items, ct));
         return outcomes;
     }
 }

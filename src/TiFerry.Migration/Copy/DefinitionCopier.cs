@@ -66,7 +66,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     /// <param name="deferIndexes">Whether plain indexes are added when the rows are there.</param>
     public TableCreation Plan(TableName table, string definition, bool deferIndexes)
     {
-        var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names, SqlDialect.Of(source.Server)));
+        var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names.Of, SqlDialect.Of(source.Server)));
         WarnOfLosses(names.Of(table));
         return new TableCreation(deferIndexes ? DeferredIndexes.Of(text, SqlDialect.Of(source.Server)) : new DeferredIndexes(text, []), isApproximate);
     }
@@ -163,7 +163,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var targetName = names.Of(view);
-        var routed = RoutedDefinition.OfView(row[1]!, view, names, SqlDialect.Of(source.Server));
+        var routed = RoutedDefinition.OfView(row[1]!, view, names.Of, SqlDialect.Of(source.Server));
         var (text, _) = dialect.RewriteDefinition(routed);
         WarnOfLosses(targetName);
         if (created.TryGetValue(targetName, out var other) && other.Text != text)

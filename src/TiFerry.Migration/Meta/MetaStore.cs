@@ -30,7 +30,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     /// <summary>Creates the schema and tables where they are missing.</summary>
     public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
     {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(metaSchema)}", ct);
+        await MetaSchema.CreateAsync(target, metaSchema, ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_taskTable} (
               task VARCHAR(64) NOT NULL,

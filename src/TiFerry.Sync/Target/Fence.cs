@@ -2,6 +2,7 @@ using System.Globalization;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.Target;
 
@@ -15,29 +16,17 @@ namespace TiFerry.Sync.Target;
 /// <param name="token">The token of this process.</param>
 internal sealed class Fence(string metaSchema, string task, string sourceId, ulong token)
 {
+    private const int UnknownDatabase = 1049;
+    private const int NoSuchTable = 1146;
     private readonly string _table = new TableName(metaSchema, "fence").ToString();
     private readonly string _condition = $"task = {SqlText.Literal(task)} AND source_id = {SqlText.Literal(sourceId)}";
     private bool _isRaised;
-
-    /// <summary>Creates the schema and the table where they are missing.</summary>
-    public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
-    {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(metaSchema)}", ct);
-        await target.ExecuteAsync($"""
-            CREATE TABLE IF NOT EXISTS {_table} (
-              task VARCHAR(64) NOT NULL,
-              source_id VARCHAR(32) NOT NULL,
-              token BIGINT UNSIGNED NOT NULL,
-              PRIMARY KEY (task, source_id)
-            ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
-            """, ct);
-    }
 
     /// <summary>Whether the token that stands there is this process's own.</summary>
     /// <exception cref="TiFerryException">A successor has taken over.</exception>
     public async ValueTask<bool> IsRaisedAsync(MySqlConnection target, CancellationToken ct)
     {
-        var stored = await target.QueryScalarAsync($"SELECT token FROM {_table} WHERE {_condition}", ct) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
+        var stored = await ReadAsync(target, ct);
         // Once ours stood there, anything else is a successor's doing, the end of the whole task included.
         if (stored > token || (_isRaised && stored != token))
             throw Superseded(stored);
@@ -57,8 +46,36 @@ internal sealed class Fence(string metaSchema, string task, string sourceId, ulo
     public async ValueTask RaiseAsync(MySqlConnection target, CancellationToken ct)
     {
         if (!await IsRaisedAsync(target, ct))
+        {
+            await CreateAsync(target, ct);
             await target.ExecuteAsync($"INSERT INTO {_table} (task, source_id, token) VALUES ({SqlText.Literal(task)}, {SqlText.Literal(sourceId)}, {token}) ON DUPLICATE KEY UPDATE token = {token}", ct);
+        }
         _isRaised = true;
+    }
+
+    private async ValueTask<ulong> ReadAsync(MySqlConnection target, CancellationToken ct)
+    {
+        try
+        {
+            return await target.QueryScalarAsync($"SELECT token FROM {_table} WHERE {_condition}", ct) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
+        }
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase)
+        {
+            return 0;
+        }
+    }
+
+    private async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
+    {
+        await MetaSchema.CreateAsync(target, metaSchema, ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_table} (
+              task VARCHAR(64) NOT NULL,
+              source_id VARCHAR(32) NOT NULL,
+              token BIGINT UNSIGNED NOT NULL,
+              PRIMARY KEY (task, source_id)
+            ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
+            """, ct);
     }
 
     private TiFerryException Superseded(ulong stored) => new(SyncErrors.Superseded, ErrorScope.Downstream,

@@ -129,7 +129,6 @@ public sealed class TargetSlots
 
     private async ValueTask TakeOverAsync(MySqlConnection main, Fence fence, bool endsOwn, CancellationToken ct)
     {
-        await fence.CreateAsync(main, ct);
         var isOwn = await fence.IsRaisedAsync(main, ct);
         if (!await TryLockAsync(main, Main, isOwn ? ClosingSeconds : 0, ct))
         {

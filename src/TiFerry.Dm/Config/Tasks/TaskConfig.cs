@@ -24,7 +24,7 @@ public sealed record TaskConfig
     /// <summary><c>task-mode</c>.</summary>
     public required TaskMode Mode { get; init; }
 
-    /// <summary><c>ignore-checking-items</c>: names in <see cref="CheckingItems"/>.</summary>
+    /// <summary><c>ignore-checking-items</c>: names in <see cref="Checks.CheckingItems"/>.</summary>
     public IReadOnlyList<string> IgnoreCheckingItems { get; init; } = [];
 
     /// <summary><c>meta-schema</c>: the target's schema for checkpoints.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TiFerry.Core.Config;
 using TiFerry.Core.Errors;
+using TiFerry.Dm.Checks;
 using TiFerry.Dm.Config.Databases;
 using TiFerry.Sync.Rules;
 
@@ -95,8 +96,8 @@ internal static class TaskFile
     {
         foreach (var item in map.List("ignore-checking-items"))
         {
-            if (item.AsText() != CheckingItems.All && !CheckingItems.Descriptions.ContainsKey(item.AsText()))
-                throw item.Bad($"there is no check '{item.AsText()}'", $"use some of: {CheckingItems.All}, {string.Join(", ", CheckingItems.Descriptions.Keys)}", TaskFileErrors.BadCheckingItem);
+            if (!CheckingItems.IsKnown(item.AsText()))
+                throw item.Bad($"there is no check '{item.AsText()}'", $"use some of: {string.Join(", ", CheckingItems.Descriptions.Keys)}", TaskFileErrors.BadCheckingItem);
         }
 
         return map.Texts("ignore-checking-items");

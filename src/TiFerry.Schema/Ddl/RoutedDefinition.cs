@@ -3,20 +3,21 @@ using TiFerry.Core.Errors;
 using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 
-namespace TiFerry.Migration.Routes;
+namespace TiFerry.Schema.Ddl;
 
 /// <summary>
 /// Definitions as SHOW CREATE prints them, with the names that their objects have on the target. Where no name changes, the text stays as it is.
 /// </summary>
-internal static class RoutedDefinition
+public static class RoutedDefinition
 {
     /// <summary>Rewrites the definition of a table: its own name and those of the tables that its foreign keys refer to.</summary>
     /// <param name="definition">What SHOW CREATE TABLE printed.</param>
     /// <param name="table">The table on the source.</param>
-    /// <param name="names">The names on the target.</param>
+    /// <param name="names">Gives the name on the target.</param>
     /// <param name="dialect">The server that wrote it.</param>
-    public static string OfTable(string definition, TableName table, TargetNames names, SqlDialect dialect)
+    public static string OfTable(string definition, TableName table, Func<TableName, TableName> names, SqlDialect dialect)
     {
+        ArgumentNullException.ThrowIfNull(names);
         var sql = Encoding.UTF8.GetBytes(definition);
         var text = new NameReplacement(sql);
         var lexer = new SqlLexer(sql, dialect);
@@ -37,11 +38,11 @@ internal static class RoutedDefinition
                     end = last.End;
                     next = lexer.Next();
                 }
-                var target = names.Of(written);
+                var target = names(written);
                 if (target != written)
                     text.Replace(token.Start, end, target.ToString());
                 // A foreign key that names no database means the one of its own table, which may go elsewhere.
-                else if (isReference && names.Of(table).Schema != target.Schema)
+                else if (isReference && names(table).Schema != target.Schema)
                     text.Replace(token.Start, end, target.ToString());
                 isOwn = isReference = false;
             }
@@ -54,11 +55,12 @@ internal static class RoutedDefinition
     /// <summary>Rewrites the definition of a view: its own name and those of the tables, views and columns in its body.</summary>
     /// <param name="definition">What SHOW CREATE VIEW printed in a session without a default database, so that tables stand with theirs.</param>
     /// <param name="view">The view on the source.</param>
-    /// <param name="names">The names on the target.</param>
+    /// <param name="names">Gives the name on the target.</param>
     /// <param name="dialect">The server that wrote it.</param>
     /// <exception cref="TiFerryException">An alias in the view has the name of a routed database, so that a name could mean a table or a column.</exception>
-    public static string OfView(string definition, TableName view, TargetNames names, SqlDialect dialect)
+    public static string OfView(string definition, TableName view, Func<TableName, TableName> names, SqlDialect dialect)
     {
+        ArgumentNullException.ThrowIfNull(names);
         var sql = Encoding.UTF8.GetBytes(definition);
         var text = new NameReplacement(sql);
         var aliases = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -86,7 +88,7 @@ internal static class RoutedDefinition
                 continue;
             }
             var written = new TableName(lexer.NameOf(tokens[i]), lexer.NameOf(tokens[i + 2]));
-            var target = names.Of(written);
+            var target = names(written);
             if (target != written)
             {
                 text.Replace(tokens[i].Start, tokens[i + 2].End, target.ToString());
