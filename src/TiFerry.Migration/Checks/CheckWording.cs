@@ -16,6 +16,7 @@ public sealed record CheckWording
         ModeIncremental = "task-mode: incremental",
         Target = "target-database",
         Verification = "a comparison of both sides",
+        StartOver = "stop the task, empty its tables on the target, and start it with --remove-meta",
     };
 
     /// <summary>What chooses the tables.</summary>
@@ -38,6 +39,9 @@ public sealed record CheckWording
 
     /// <summary>What compares both sides at the end.</summary>
     public string Verification { get; init; } = "--verify";
+
+    /// <summary>How a task begins anew.</summary>
+    public string StartOver { get; init; } = "empty the tables on the target, and begin anew under another --task";
 
     /// <summary>How one table is left out.</summary>
     /// <param name="isFirst">Whether nothing is chosen yet.</param>
