@@ -26,12 +26,13 @@ internal sealed record DatabaseAccess
     public static DatabaseAccess Direct(PasswordCipher cipher, string certificateDirectory)
     {
         var sources = new SourceInspection(cipher, certificateDirectory);
+        var tasks = new TaskInspection(cipher, certificateDirectory);
         return new DatabaseAccess
         {
             InspectSource = sources.CompleteAsync,
             EndOfBinlog = sources.EndOfBinlogAsync,
-            CheckTask = (_, _, _) => throw Services.ServiceErrors.NotYet("the check of a task"),
-            RemoveMeta = (_, _) => throw Services.ServiceErrors.NotYet("--remove-meta"),
+            CheckTask = tasks.CheckAsync,
+            RemoveMeta = tasks.RemoveMetaAsync,
         };
     }
 }
