@@ -6,7 +6,9 @@ using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Rules;
+using TiFerry.Sync.Source;
 
 namespace TiFerry.Migration;
 
@@ -59,6 +61,12 @@ public sealed record MigrationOptions
 
     /// <summary>The directory of a relay log, through which the source is followed and which keeps what the source purges; null for none.</summary>
     public string? RelayDir { get; init; }
+
+    /// <summary>A relay log that somebody else writes, through which the source is followed; null for none. Not together with <see cref="RelayDir"/>.</summary>
+    public RelayEvents? Relay { get; init; }
+
+    /// <summary>What is done about single statements of the binlog; may change while the migration runs.</summary>
+    public BinlogOperations Operations { get; init; } = new();
 
     /// <summary>How long after its last change a relay log file is kept at least; zero keeps all. What the task still needs stays in any case.</summary>
     public TimeSpan RelayExpires { get; init; }

@@ -206,7 +206,7 @@ public sealed class MigrationTask
         {
             await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
             var now = (await SourcePosition.ReadAsync(source, stop)).Position;
-            _stopAt = relay is null ? now : await relay.Events.QualifyAsync(source, now, stop);
+            _stopAt = Events(relay) is { } events ? await events.QualifyAsync(source, now, stop) : now;
         }
         var objects = await _meta.ReadObjectsAsync(main, stop);
         var syncer = _options.Rules.Syncer;
@@ -220,6 +220,7 @@ public sealed class MigrationTask
             EventFilter = _options.Rules.CompileFilter(),
             Expressions = _options.Rules.ExpressionFilters,
             OnlineTables = _options.Rules.OnlineDdl.Compile(),
+            Operations = _options.Operations,
             Workers = _options.Workers,
             Batch = syncer?.Batch ?? 0,
             Compact = syncer?.Compact ?? true,
@@ -228,13 +229,15 @@ public sealed class MigrationTask
             SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             Redacts = _options.Redacts,
             ServerId = _serverId,
-            Events = relay?.Events,
+            Events = Events(relay),
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
         }, Progress.Sync, _log);
         Progress.Stage = MigrationStage.Following;
         return await synchronizer.RunAsync(stop);
     }
+
+    private RelayEvents? Events(TaskRelay? relay) => relay?.Events ?? _options.Relay;
 
     private int Slots => Math.Max(_options.Threads, _options.Workers);
 
@@ -249,7 +252,7 @@ public sealed class MigrationTask
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,
-        Events = relay?.Events,
+        Events = Events(relay),
         MetaSchema = _options.MetaSchema,
     };
 
