@@ -9,6 +9,7 @@ using TiFerry.Sync.OnlineDdl;
 using TiFerry.Sync.Operations;
 using TiFerry.Sync.Rules;
 using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration;
 
@@ -62,14 +63,14 @@ public sealed record MigrationOptions
     /// <summary>The directory of a relay log, through which the source is followed and which keeps what the source purges; null for none.</summary>
     public string? RelayDir { get; init; }
 
-    /// <summary>A relay log that somebody else writes, through which the source is followed; null for none. Not together with <see cref="RelayDir"/>.</summary>
-    public RelayEvents? Relay { get; init; }
-
-    /// <summary>What is done about single statements of the binlog; may change while the migration runs.</summary>
-    public BinlogOperations Operations { get; init; } = new();
-
     /// <summary>How long after its last change a relay log file is kept at least; zero keeps all. What the task still needs stays in any case.</summary>
     public TimeSpan RelayExpires { get; init; }
+
+    /// <summary>A relay log that somebody else keeps, through which the source is followed; null for none, or for one of the task's own in <see cref="RelayDir"/>.</summary>
+    public RelayEvents? Relay { get; init; }
+
+    /// <summary>What is done about single statements of the binlog; may change while the task runs.</summary>
+    public BinlogOperations Operations { get; init; } = new();
 
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
@@ -107,6 +108,9 @@ public sealed record MigrationOptions
     internal ITableSelector DataTables() => Rules.OnlineDdl.Compile() is { } online
         ? new SelectedTables(Selection(), _ => true, (_, table) => online.KindOf(table) == OnlineTableKind.Real)
         : Selection();
+
+    /// <summary>The sessions that write to the target.</summary>
+    internal TargetSlots CreateSlots() => new(Target, MetaSchema, TaskName, CheckpointId, FencingToken);
 
     /// <summary>Where schemas and tables go.</summary>
     /// <exception cref="TiFerryException">A route can't be used.</exception>

@@ -183,7 +183,7 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private void Know(CopyObject copy)
     {
-        _objects[copy.Name] = copy;
+        Keep(copy);
         if (copy.Name.Name.Length == 0)
             return;
         var target = _options.Names.Of(copy.Name);
@@ -192,6 +192,12 @@ internal sealed class FullCopy : IAsyncDisposable
         sources.Add(copy.Name);
         if (sources.Count > 1 && copy.Kind == ObjectKind.Table)
             RequireSameColumns(copy.Name, sources.First(s => s != copy.Name));
+    }
+
+    private void Keep(CopyObject copy)
+    {
+        _objects[copy.Name] = copy;
+        _progress.Know(copy);
     }
 
     // Parts of a table that are told apart by different columns could overlap.
@@ -265,7 +271,7 @@ internal sealed class FullCopy : IAsyncDisposable
         }
         await _definitions.RequireSchemaAsync(name, targetName, ct);
         await _definitions.CreateTableAsync(targetName, creation, ct);
-        _objects[name] = record;
+        Keep(record);
         await KeepDefinitionAsync(record, definition, ct);
         var targetTable = await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter");
@@ -488,7 +494,7 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private async ValueTask WriteAsync(CopyObject copy, CancellationToken ct)
     {
-        _objects[copy.Name] = copy;
+        Keep(copy);
         await _options.Meta.WriteObjectAsync(_target, copy, ct);
     }
 

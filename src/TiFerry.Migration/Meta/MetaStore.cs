@@ -103,6 +103,13 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
         { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
     }
 
+    /// <summary>Removes all of this source of the task; the task itself last, so that what is left after a crash is still found.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct)
+    {
+        foreach (var table in (string[])[_chunkTable, _objectTable, _taskTable])
+            await target.ExecuteAsync($"DELETE FROM {table} WHERE {_condition}", ct);
+    }
+
     private async ValueTask<List<string?[]>> ReadTaskAsync(MySqlConnection target, string condition, CancellationToken ct)
     {
         try
