@@ -38,14 +38,13 @@ public sealed record DatabaseConfig
         Security = Security is null ? null : Security with { SslCaBase64 = "", SslCertBase64 = "", SslKeyBase64 = "" },
     };
 
-    /// <summary>What the wire client needs, without the session variables.</summary>
+    /// <summary>What the wire client needs.</summary>
     /// <param name="cipher">Decrypts the password.</param>
     /// <param name="certificates">The directory for certificates that stand in the configuration itself.</param>
-    /// <exception cref="Core.Errors.TiFerryException"><see cref="TaskFileErrors.NotAvailable"/>: the server's common name is to be checked.</exception>
     public MySqlConnectionOptions ToConnectionOptions(PasswordCipher cipher, string certificates)
     {
         ArgumentNullException.ThrowIfNull(cipher);
-        var options = new MySqlConnectionOptions { Host = Host, Port = Port, User = User, Password = cipher.Plain(Password).Reveal() };
+        var options = new MySqlConnectionOptions { Host = Host, Port = Port, User = User, Password = cipher.Plain(Password).Reveal(), InitStatements = SessionVariables.Statements(Session) };
         if (Security is not { IsEmpty: false })
             return options;
         var files = Security.WithFiles(certificates);

@@ -29,7 +29,7 @@ internal static class DatabaseSection
             Port = map.Number("port", 0, min: 1, max: 65535),
             User = map.Text("user"),
             Password = new Secret(map.Text("password")),
-            Session = Session(map["session"]),
+            Session = Session(map["session"], notices),
             Security = map["security"] is { } security ? Security(security) : null,
         };
     }
@@ -52,7 +52,6 @@ internal static class DatabaseSection
                 ["ssl-ca"] = security.SslCa,
                 ["ssl-cert"] = security.SslCert,
                 ["ssl-key"] = security.SslKey,
-                ["cert-allowed-cn"] = security.CertAllowedCn.Cast<object?>().ToList(),
                 ["ssl-ca-base64"] = security.SslCaBase64,
                 ["ssl-cert-base64"] = security.SslCertBase64,
                 ["ssl-key-base64"] = security.SslKeyBase64,
@@ -62,7 +61,7 @@ internal static class DatabaseSection
         return map;
     }
 
-    private static Dictionary<string, string> Session(ConfigValue? section)
+    private static Dictionary<string, string> Session(ConfigValue? section, ICollection<string> notices)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in section?.AsMap().Entries ?? [])
@@ -72,6 +71,8 @@ internal static class DatabaseSection
                 throw value.Bad($"'{name}' is no name of a session variable", "letters, digits and underscores make such a name");
             if (!variables.TryAdd(name.ToLowerInvariant(), value.AsText()))
                 throw value.Bad($"the session variable '{name}' stands here twice", "keep one of them");
+            if (SessionVariables.IsOwn(name))
+                notices.Add($"{value.Position}: '{value.Path}' does nothing: sessions have their own value of it, so that rows pass unchanged");
         }
 
         return variables;
@@ -85,12 +86,13 @@ internal static class DatabaseSection
         var (hasCert, hasKey) = (map.Text("ssl-cert").Length + contents["ssl-cert"].Length > 0, map.Text("ssl-key").Length + contents["ssl-key"].Length > 0);
         if (hasCert != hasKey)
             throw section.Bad($"there is 'ssl-{(hasCert ? "cert" : "key")}' and no 'ssl-{(hasCert ? "key" : "cert")}'", "give both or none");
+        if (map.List("cert-allowed-cn").Count > 0)
+            throw map["cert-allowed-cn"]!.Bad("the common name of a database's certificate isn't looked at", "leave it out; 'ssl-ca' says whose certificates are good", TaskFileErrors.NotAvailable);
         return new SecurityConfig
         {
             SslCa = map.Text("ssl-ca"),
             SslCert = map.Text("ssl-cert"),
             SslKey = map.Text("ssl-key"),
-            CertAllowedCn = map.Texts("cert-allowed-cn"),
             SslCaBase64 = contents["ssl-ca"],
             SslCertBase64 = contents["ssl-cert"],
             SslKeyBase64 = contents["ssl-key"],

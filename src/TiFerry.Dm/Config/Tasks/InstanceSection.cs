@@ -48,7 +48,7 @@ internal static class InstanceSection
             ExpressionFilters = Names(map, "expression-filters"),
             BlockAllowList = map.Text("block-allow-list") is { Length: > 0 } list ? list : map.Text("black-white-list"),
             MydumperConfigName = map.Text("mydumper-config-name"),
-            Mydumper = map["mydumper"] is { } mydumper ? UnitSections.Mydumper(mydumper, notices) : null,
+            Mydumper = map["mydumper"] is { } mydumper ? UnitSections.Mydumper(mydumper, mode, notices) : null,
             MydumperThread = map.Number("mydumper-thread", 0, max: 1024),
             LoaderConfigName = map.Text("loader-config-name"),
             Loader = map["loader"] is { } loader ? UnitSections.Loader(loader, notices) : null,

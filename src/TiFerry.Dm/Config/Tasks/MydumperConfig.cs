@@ -1,3 +1,5 @@
+using TiFerry.Dump.Arguments;
+
 namespace TiFerry.Dm.Config.Tasks;
 
 /// <summary>An entry of <c>mydumpers</c>, with DM's defaults.</summary>
@@ -25,5 +27,5 @@ public sealed record MydumperConfig
     public string ExtraArgs { get; init; } = "";
 
     /// <summary><see cref="ChunkFileSize"/> in bytes.</summary>
-    public long ChunkFileBytes => FileSize.TryParse(ChunkFileSize, out var bytes) ? bytes : 0;
+    public long ChunkFileBytes => ExtraArguments.FileSize(ChunkFileSize);
 }

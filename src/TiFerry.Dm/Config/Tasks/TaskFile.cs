@@ -45,7 +45,7 @@ internal static class TaskFile
             Filters = RuleSections.Filters(map["filters"]),
             ExpressionFilters = RuleSections.ExpressionFilters(map["expression-filter"]),
             BlockAllowLists = RuleSections.BlockAllowLists(BlockAllowLists(map, notices), caseSensitive),
-            Mydumpers = UnitSections.Named(map["mydumpers"], value => UnitSections.Mydumper(value, notices)),
+            Mydumpers = UnitSections.Named(map["mydumpers"], value => UnitSections.Mydumper(value, mode, notices)),
             Loaders = UnitSections.Named(map["loaders"], value => UnitSections.Loader(value, notices)),
             Syncers = RuleSections.Syncers(map["syncers"], notices),
             Validators = [.. UnitSections.Named(map["validators"], UnitSections.Validator).Keys],

@@ -16,15 +16,16 @@ internal static class UnitSections
     }
 
     /// <summary>An entry of <c>mydumpers</c>.</summary>
-    public static MydumperConfig Mydumper(ConfigValue value, ICollection<string> notices)
+    public static MydumperConfig Mydumper(ConfigValue value, TaskMode mode, ICollection<string> notices)
     {
         var map = value.AsMap("mydumper-path", "threads", "chunk-filesize", "statement-size", "rows", "where", "skip-tz-utc", "extra-args");
         TellUseless(map, notices, "there is no program to call", "mydumper-path");
+        DumpSettings.Check(map, mode);
         var defaults = new MydumperConfig();
         return new MydumperConfig
         {
             Threads = map.Number("threads", defaults.Threads, min: 1, max: 1024),
-            ChunkFileSize = ChunkFileSize(map, defaults.ChunkFileSize),
+            ChunkFileSize = map.Text("chunk-filesize") is { Length: > 0 } size ? size : defaults.ChunkFileSize,
             StatementSize = map.Long("statement-size", 0),
             Rows = map.Long("rows", 0),
             Where = map.Text("where"),
@@ -66,14 +67,6 @@ internal static class UnitSections
                 "comparing rows while they are carried comes later", "write 'mode: none', and compare both sides when the task is in step", TaskFileErrors.BadValidatorMode),
             var other => throw map["mode"]!.Bad($"there is no mode '{other}'", "write 'mode: none'", TaskFileErrors.BadValidatorMode),
         };
-    }
-
-    private static string ChunkFileSize(ConfigMap map, string ifMissing)
-    {
-        var text = map.Text("chunk-filesize");
-        if (text.Length > 0 && !FileSize.TryParse(text, out _))
-            throw map["chunk-filesize"]!.Bad($"'{text}' is no size", "write a number of MiB, or one with a unit as in 256M", TaskFileErrors.BadChunkFileSize);
-        return text.Length > 0 ? text : ifMissing;
     }
 
     private static void CheckImportMode(ConfigMap map)
