@@ -94,10 +94,12 @@ internal sealed class DumpedFiles
                 _schemas[file.Object.Schema] = path;
                 break;
             case DumpFileKind.Table:
-                _tables.Add(file.Object, path);
+                if (!_tables.TryAdd(file.Object, path))
+                    throw Bad(path, $"{_tables[file.Object]} defines the same table", "delete one of the two");
                 break;
             case DumpFileKind.View:
-                _views.Add(file.Object, path);
+                if (!_views.TryAdd(file.Object, path))
+                    throw Bad(path, $"{_views[file.Object]} defines the same view", "delete one of the two");
                 break;
             case DumpFileKind.Data:
                 _data.Add(new DataFile(path, file.Object, file.Number, new FileInfo(path).Length));
