@@ -10,6 +10,7 @@ namespace TiFerry.Import.Source;
 /// <summary>The files of a finished dump, by TiFerry, Dumpling or Mydumper.</summary>
 internal sealed class DumpedFiles
 {
+    private static readonly string[] RowEndings = [".sql", ".csv", ".parquet", ".dat", ".gz", ".zst", ".snappy", ".lz4", ".xz"];
     private readonly SortedDictionary<string, string> _schemas = new(StringComparer.Ordinal);
     private readonly SortedDictionary<TableName, string> _tables = [];
     private readonly SortedDictionary<TableName, string> _views = [];
@@ -81,8 +82,10 @@ internal sealed class DumpedFiles
             return;
         if (name.Contains('\uFFFD', StringComparison.Ordinal))
             throw Bad(path, "its name is not UTF-8", "rename it, or dump again");
-        if (Directory.Exists(path) || !DumpFileName.TryParse(name, out var file))
+        if (!DumpFileName.TryParse(name, out var file) || Directory.Exists(path))
         {
+            if (RowEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+                throw Bad(path, "its name does not tell what it holds", "name it database.table.number.sql, or take it away");
             log.Info("passed over: no file of a dump", ("path", path));
             return;
         }
