@@ -19,4 +19,7 @@ public sealed class GrpcException : Exception
 
     /// <summary>The text without the status.</summary>
     public string Detail { get; }
+
+    /// <summary>Whether nothing of the call has reached a server, so that it can be made again whatever it does.</summary>
+    public bool NeverSent => InnerException is not null && Client.Answer.NeverSent(InnerException);
 }

@@ -4,6 +4,7 @@ using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Ddl;
 
 namespace TiFerry.Sync.Checkpoint;
 
@@ -18,6 +19,7 @@ public sealed class CheckpointStore
 
     private const string NoTable = "null";
     private const int DuplicateColumn = 1060;
+    private readonly TableName _name;
     private readonly string _table;
     private readonly string _task;
     private readonly string _source;
@@ -32,7 +34,8 @@ public sealed class CheckpointStore
         _task = task;
         SourceId = sourceId;
         _source = SqlText.Literal(sourceId);
-        _table = new TableName(metaSchema, $"{task}_syncer_checkpoint").ToString();
+        _name = new TableName(metaSchema, $"{task}_syncer_checkpoint");
+        _table = _name.ToString();
     }
 
     /// <summary>The schema that holds the checkpoints.</summary>
@@ -75,6 +78,13 @@ public sealed class CheckpointStore
         catch (MySqlServerException error) when (error.Code == DuplicateColumn)
         {
         }
+    }
+
+    /// <summary>Removes all of this source, and with the last source the table.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct)
+    {
+        await new RenameMarker(MetaSchema, _task, SourceId).RemoveAsync(target, ct);
+        await Checkpoint.MetaSchema.RemoveSourceAsync(target, _name, SourceId, ct);
     }
 
     /// <summary>Reads the checkpoint.</summary>

@@ -31,6 +31,9 @@ internal sealed class RenameMarker
         await target.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {_waiting} (id INT PRIMARY KEY)", ct);
     }
 
+    /// <summary>Removes the marker.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct) => await target.ExecuteAsync($"DROP TABLE IF EXISTS {_waiting}, {_moved}", ct);
+
     /// <summary>Lets a RENAME TABLE statement move the marker too.</summary>
     public void AppendMove(SqlBuffer sql) => sql.Append($"\n, {_waiting} TO {_moved}");
 

@@ -50,6 +50,9 @@ internal sealed class SourceWorker : IAsyncDisposable
     /// <summary>The subtask of a task; null where there is none.</summary>
     public SubTask? Find(string task) => _slots.GetValueOrDefault(task)?.SubTask;
 
+    /// <summary>What is ordered for a task; null for nothing.</summary>
+    public SubTaskOrder? FindOrder(string task) => _slots.GetValueOrDefault(task)?.Order;
+
     /// <summary>Takes new orders. Subtasks get there by and by.</summary>
     /// <param name="source">What is to be done for the source; null where it is bound to this worker no longer.</param>
     /// <param name="relay">Its relay log; null for none.</param>
