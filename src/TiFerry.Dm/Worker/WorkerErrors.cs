@@ -52,7 +52,7 @@ internal static class WorkerErrors
         new(JoinFailed, ErrorScope.Internal, $"none of the masters {masters} took this worker in: {why}", "see that a master runs at one of the addresses of --join, and that no other worker has this name");
 
     public static TiFerryException NotUpdatable(string task, string what) =>
-        new(CannotUpdate, ErrorScope.Internal, $"task {task} can't take the change: {what}", "only block-allow-list, routes, filters, expression-filter, syncers and the target's session may change, and only in unit Sync; for all else stop the task and start it anew");
+        new(CannotUpdate, ErrorScope.Internal, $"task {task} can't take the change: {what}", "only filters, expression-filter, syncers and the target's session may change, and only in unit Sync; for all else stop the task and start it anew");
 
     public static TiFerryException NotYet(string what) =>
         new(Unavailable, ErrorScope.Internal, $"{what} is not available in this version");

@@ -1,5 +1,6 @@
 using TiFerry.Binlog;
 using TiFerry.Dm.Pb;
+using TiFerry.Sync.Metrics;
 using TiFerry.Sync.Operations;
 using TiFerry.Sync.Source;
 
@@ -27,6 +28,12 @@ internal interface ISubTaskWork
     /// <param name="status">Takes it.</param>
     /// <param name="source">Where the source's binlog ends; null where that is not known.</param>
     void Describe(SubTaskStatus status, SourcePosition? source);
+
+    /// <summary>How much of the copy is done, from 0 to 1; null where the work has none.</summary>
+    double? Copied { get; }
+
+    /// <summary>The figures of following; null before there are any.</summary>
+    SyncMetrics? Metrics { get; }
 
     /// <summary>From where on the work needs the source's binlog, as the target has it; null where it needs none, or has not begun.</summary>
     ValueTask<BinlogPosition?> NeededFromAsync(CancellationToken ct);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TiFerry.Binlog;
 using TiFerry.Core.Logging;
 using TiFerry.Dm.Pb;
@@ -11,6 +12,7 @@ internal sealed class SubTask : IAsyncDisposable
 {
     private readonly StagedWork _staged;
     private readonly AutoResume _autoResume;
+    private readonly ConcurrentDictionary<UnitType, (long MayPass, long Stays)> _failures = new();
     private volatile ISubTaskWork _work;
 
     /// <summary>Prepares; nothing runs before <see cref="ResumeAsync"/>.</summary>
@@ -23,7 +25,7 @@ internal sealed class SubTask : IAsyncDisposable
     {
         Name = name;
         _work = work;
-        _staged = new StagedWork($"subtask {name}", stop => _work.RunAsync(stop), ResumableErrors.MayPass, log);
+        _staged = new StagedWork($"subtask {name}", stop => _work.RunAsync(stop), Judge, log);
         _autoResume = new AutoResume(autoResume, ResumableErrors.MayPass, time ?? TimeProvider.System);
     }
 
@@ -36,8 +38,8 @@ internal sealed class SubTask : IAsyncDisposable
     /// <summary>What it does.</summary>
     public ISubTaskWork Work => _work;
 
-    /// <summary>How often an error paused it, by whether the error may pass.</summary>
-    public (long MayPass, long Stays) Failures => _staged.Failures;
+    /// <summary>How often an error paused it in a unit, by whether the error may pass.</summary>
+    public (long MayPass, long Stays) FailuresOf(UnitType unit) => _failures.GetValueOrDefault(unit);
 
     /// <inheritdoc cref="StagedWork.ResumeAsync"/>
     public Task ResumeAsync() => _staged.ResumeAsync();
@@ -47,6 +49,9 @@ internal sealed class SubTask : IAsyncDisposable
 
     /// <inheritdoc cref="StagedWork.StopAsync"/>
     public Task StopAsync() => _staged.StopAsync();
+
+    /// <inheritdoc cref="StagedWork.ResumeAfterErrorAsync"/>
+    public Task<bool> ResumeAfterErrorAsync() => _staged.ResumeAfterErrorAsync();
 
     /// <summary>Stops at once, without noting where to go on.</summary>
     public Task KillAsync()
@@ -83,6 +88,13 @@ internal sealed class SubTask : IAsyncDisposable
     /// <inheritdoc cref="ISubTaskWork.NeededFromAsync"/>
     public ValueTask<BinlogPosition?> NeededFromAsync(CancellationToken ct) =>
         Stage is Stage.Finished ? ValueTask.FromResult<BinlogPosition?>(null) : _work.NeededFromAsync(ct);
+
+    private bool Judge(ProcessError error)
+    {
+        var mayPass = ResumableErrors.MayPass(error);
+        _failures.AddOrUpdate(_work.Unit, _ => mayPass ? (1, 0) : (0, 1), (_, before) => mayPass ? (before.MayPass + 1, before.Stays) : (before.MayPass, before.Stays + 1));
+        return mayPass;
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _staged.DisposeAsync();

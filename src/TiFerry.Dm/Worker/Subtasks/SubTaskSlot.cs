@@ -1,5 +1,6 @@
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Worker.Stages;
 
@@ -22,6 +23,16 @@ internal sealed class SubTaskSlot(string task, Func<SubTaskWish, ISubTaskWork> c
 
     /// <summary>The subtask; null where there is none.</summary>
     public SubTask? SubTask => _subTask;
+
+    /// <summary>What was ordered last; null for nothing.</summary>
+    public SubTaskOrder? Order
+    {
+        get
+        {
+            lock (_lock)
+                return _wish?.Order;
+        }
+    }
 
     /// <summary>Orders that could not be carried out.</summary>
     public long RefusedOrders { get; private set; }

@@ -11,5 +11,5 @@ internal sealed record SubTaskWish(SubTaskOrder Order, SourceOrder Source, Sourc
 {
     /// <summary>Whether the same work does for both: they may differ in stages and binlog operations only.</summary>
     public bool HasSameWorkAs(SubTaskWish other) =>
-        Order.ConfigRevision == other.Order.ConfigRevision && Source.ConfigRevision == other.Source.ConfigRevision && Source.FencingToken == other.Source.FencingToken && Relay == other.Relay;
+        Order.ConfigRevision == other.Order.ConfigRevision && Source.Config == other.Source.Config && Source.FencingToken == other.Source.FencingToken && Relay == other.Relay;
 }

@@ -2,6 +2,7 @@ using TiFerry.Binlog;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Tests.Worker.Stages;
 using TiFerry.Dm.Worker.Subtasks;
+using TiFerry.Sync.Metrics;
 using TiFerry.Sync.Operations;
 using TiFerry.Sync.Source;
 
@@ -20,6 +21,10 @@ internal sealed class ScriptedSubTaskWork(SubTaskWish wish) : ISubTaskWork
 
     /// <summary>Whether only an abort ends a run, as when the target does not answer.</summary>
     public bool Hangs { get; init; }
+
+    public double? Copied => null;
+
+    public SyncMetrics? Metrics => null;
 
     public UnitType Unit => UnitType.Sync;
 
