@@ -39,6 +39,9 @@ public sealed record MigrationOptions
     /// </summary>
     public ulong? FencingToken { get; init; }
 
+    /// <summary>Whether the task has other sources, which may write to the same tables of the target.</summary>
+    public bool HasOtherSources { get; init; }
+
     /// <summary>Table filter patterns; empty for all but the system schemas.</summary>
     public IReadOnlyList<string> Filter { get; init; } = [];
 

@@ -11,6 +11,7 @@ using TiFerry.Migration.Relay;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Tables;
 using TiFerry.Sync;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Operations;
@@ -33,6 +34,7 @@ public sealed class MigrationTask
     private readonly TableRouter _router;
     private readonly TargetSlots _slots;
     private readonly MetaStore _meta;
+    private readonly SharedTargets _shared;
     private readonly CheckpointStore _checkpoints;
     private readonly uint _serverId;
     private BinlogPosition? _stopAt;
@@ -50,6 +52,7 @@ public sealed class MigrationTask
         _slots = options.CreateSlots();
         _meta = new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId);
+        _shared = new SharedTargets(_meta, options.HasOtherSources, new TargetNames(_router));
         _serverId = ServerIdOf(options);
     }
 
@@ -216,6 +219,7 @@ public sealed class MigrationTask
             var now = (await SourcePosition.ReadAsync(source, stop)).Position;
             _stopAt = EventsOf(relay) is { } events ? await events.QualifyAsync(source, now, stop) : now;
         }
+        await TellFollowedAsync(main, stop);
         var objects = await _meta.ReadObjectsAsync(main, stop);
         var synchronizer = new Synchronizer(SyncOptions(_options, _slots, _checkpoints) with
         {
@@ -223,9 +227,30 @@ public sealed class MigrationTask
             Events = EventsOf(relay),
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
+            OtherSources = _options.HasOtherSources ? (names, ct) => OtherSourcesAsync(main, names, ct) : null,
         }, Progress.Sync, _log);
         Progress.Stage = MigrationStage.Following;
         return await synchronizer.RunAsync(stop);
+    }
+
+    // What is followed is told, too: another source may only begin.
+    private async ValueTask<IReadOnlyList<string>> OtherSourcesAsync(MySqlConnection main, IReadOnlyList<(TableName Source, TableName Target)> names, CancellationToken ct)
+    {
+        await _shared.TellAsync(main, names.Select(n => n.Source), ct);
+        var others = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var target in names.Select(n => n.Target).Distinct())
+            others.UnionWith(await _shared.OthersAsync(main, new TargetPart(target, []), ct));
+        return [.. others];
+    }
+
+    private async ValueTask TellFollowedAsync(MySqlConnection main, CancellationToken ct)
+    {
+        if (!_options.HasOtherSources)
+            return;
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        var tables = _options.DataTables();
+        var rows = await source.QueryRowsAsync("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE'", ct);
+        await _shared.TellAsync(main, rows.Select(r => new TableName(r[0]!, r[1]!)).Where(t => tables.MatchTable(t.Schema, t.Name)), ct);
     }
 
     private static SyncOptions SyncOptions(MigrationOptions options, TargetSlots slots, CheckpointStore checkpoints)
@@ -262,6 +287,7 @@ public sealed class MigrationTask
         Source = _options.Source,
         Slots = _slots,
         Meta = _meta,
+        Shared = _shared,
         Checkpoints = _checkpoints,
         Filter = _options.DataTables(),
         Names = new TargetNames(_router),

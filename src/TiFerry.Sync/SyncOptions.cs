@@ -70,6 +70,11 @@ public sealed record SyncOptions
     /// <summary>Whether row values are left out of errors and logs (<c>--redact=off</c> is false).</summary>
     public bool Redacts { get; init; } = true;
 
+    /// <summary>
+    /// Told of the objects of each schema change, by their names on both sides, and answers with the other sources of the task that write to them; null where the task has no other source.
+    /// </summary>
+    public Func<IReadOnlyList<(TableName Source, TableName Target)>, CancellationToken, ValueTask<IReadOnlyList<string>>>? OtherSources { get; init; }
+
     /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }
 

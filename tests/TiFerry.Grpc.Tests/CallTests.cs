@@ -105,8 +105,21 @@ public sealed class CallTests
         await first.DisposeAsync();
         var error = await Assert.ThrowsAsync<GrpcException>(async () => await chat.ReadAsync());
         Assert.Equal(GrpcStatus.Unavailable, error.Status);
-        Assert.Equal("you said again", (await channel.CallAsync(Echo.Say, Echo.Text("again"))).Value);
+        Assert.Equal("you said again", await SayOnceConnectionIsGoneAsync(channel));
         Assert.Equal(second.EndPoint.Port, channel.Current.Port);
+    }
+
+    // A call on a connection that is just being closed may have reached the server, so it fails; the next one doesn't.
+    private static async Task<string> SayOnceConnectionIsGoneAsync(GrpcChannel channel)
+    {
+        try
+        {
+            return (await channel.CallAsync(Echo.Say, Echo.Text("again"))).Value;
+        }
+        catch (GrpcException e) when (e.Status == GrpcStatus.Unavailable)
+        {
+            return (await channel.CallAsync(Echo.Say, Echo.Text("again"))).Value;
+        }
     }
 
     [Fact]

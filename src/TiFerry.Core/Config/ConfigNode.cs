@@ -6,7 +6,11 @@ namespace TiFerry.Core.Config;
 internal abstract record ConfigNode(int Line, int Column);
 
 /// <summary>A single value.</summary>
-internal sealed record ScalarNode(int Line, int Column, ScalarKind Kind, string Text) : ConfigNode(Line, Column);
+internal sealed record ScalarNode(int Line, int Column, ScalarKind Kind, string Text) : ConfigNode(Line, Column)
+{
+    /// <summary>The characters of the file that it takes, quotes included; empty where that isn't known.</summary>
+    public Range Characters { get; init; }
+}
 
 /// <summary>Values one after the other.</summary>
 internal sealed record ListNode(int Line, int Column, IReadOnlyList<ConfigNode> Items) : ConfigNode(Line, Column);

@@ -121,6 +121,20 @@ public sealed class ConfigValue
     public TiFerryException Bad(string what, string wayOut, ErrorCode? code = null) =>
         new(code ?? _source.Code, ErrorScope.Internal, $"{Position}: {(Path.Length == 0 ? "" : $"'{Path}': ")}{what}", wayOut);
 
+    /// <summary>The file's text with another text in this value's place, and everything else as it is.</summary>
+    /// <param name="file">The text, in YAML, that this value was read from.</param>
+    /// <param name="text">The other text.</param>
+    /// <returns>The new file; null where it can't be made that way, as where an anchor stands before the value.</returns>
+    public string? TryReplaceIn(string file, string text)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (_node is not ScalarNode { Characters: var place } || place.Equals(default))
+            return null;
+        var (from, length) = place.GetOffsetAndLength(file.Length);
+        // What stands there must be the value alone: the writer of aliases and blocks has ends of lines in it, too.
+        return length == 0 || file[from] is '&' or '!' or '|' or '>' or '*' ? null : string.Concat(file.AsSpan(0, from), YamlWriter.Quoted(text), file.AsSpan(from + length));
+    }
+
     /// <summary>Runs what is made of this value, and gives an error of it this value's position.</summary>
     public T Build<T>(Func<T> build)
     {

@@ -21,7 +21,7 @@ internal sealed class YamlNodes(string file)
         {
             YamlMappingNode map => new MapNode(line, column, Entries(map)),
             YamlSequenceNode list => new ListNode(line, column, [.. list.Children.Select(Convert)]),
-            YamlScalarNode scalar => new ScalarNode(line, column, KindOf(scalar), scalar.Value ?? ""),
+            YamlScalarNode scalar => new ScalarNode(line, column, KindOf(scalar), scalar.Value ?? "") { Characters = (int)scalar.Start.Index..(int)scalar.End.Index },
             _ => throw YamlFile.NoYaml(file, node.Start, "an alias names no anchor"),
         };
         _known[node] = converted;
@@ -35,6 +35,9 @@ internal sealed class YamlNodes(string file)
         _ => ScalarKind.Untyped,
     };
 
+    // In quotes it is a key like any other.
+    private static bool IsMerge(YamlNode key) => key is YamlScalarNode { Value: "<<", Style: ScalarStyle.Plain };
+
     // Keys of the map itself go before those that it merges in.
     private List<KeyValuePair<string, ConfigNode>> Entries(YamlMappingNode map)
     {
@@ -44,13 +47,13 @@ internal sealed class YamlNodes(string file)
         {
             if (key is not YamlScalarNode { Value: { } name })
                 throw YamlFile.NoYaml(file, key.Start, "a key is no text");
-            if (name != "<<" && names.Add(name))
+            if (!IsMerge(key) && names.Add(name))
                 entries.Add(new(name, Convert(value)));
         }
 
         foreach (var (key, value) in map.Children)
         {
-            if (key is not YamlScalarNode { Value: "<<" })
+            if (!IsMerge(key))
                 continue;
             foreach (var merged in value is YamlSequenceNode list ? list.Children : [value])
             {

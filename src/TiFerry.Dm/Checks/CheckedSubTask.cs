@@ -1,5 +1,3 @@
-using TiFerry.Dm.Config.Sources;
-using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration;
 
 namespace TiFerry.Dm.Checks;
@@ -7,24 +5,6 @@ namespace TiFerry.Dm.Checks;
 /// <summary>One source of a task, as the checks look at it.</summary>
 public sealed record CheckedSubTask
 {
-    /// <summary>What the checks have to know of a subtask. Directories are another machine's until someone sets them.</summary>
-    /// <param name="subTask">The subtask.</param>
-    /// <param name="source">Its source.</param>
-    /// <param name="options">The same for the engine.</param>
-    public static CheckedSubTask Of(SubTaskConfig subTask, SourceConfig source, MigrationOptions options) => new()
-    {
-        SourceId = subTask.SourceId,
-        Options = subTask.Mode is TaskMode.Dump or TaskMode.Load ? options with { Mode = MigrationMode.Full } : options,
-        DumpsFiles = subTask.Mode == TaskMode.Dump,
-        LoadsFiles = subTask.Mode == TaskMode.Load,
-        DumpThreads = subTask.Mydumper.Threads,
-        LoadThreads = subTask.Loader.PoolSize,
-        Consistency = ConsistencyOf(subTask.Mydumper.ExtraArgs),
-        NeedsGtid = subTask.EnableGtid,
-        UsesRelay = source.EnableRelay,
-        RelayRemainSpace = source.Purge.RemainSpaceGiB << 30,
-    };
-
     /// <summary>The source's id.</summary>
     public required string SourceId { get; init; }
 
@@ -69,12 +49,4 @@ public sealed record CheckedSubTask
 
     /// <summary>Whether something is written to the target.</summary>
     internal bool WritesTarget => !DumpsFiles;
-
-    // --consistency VALUE or --consistency=VALUE, as on Dumpling's command line.
-    private static string ConsistencyOf(string extraArgs)
-    {
-        var words = extraArgs.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
-        var at = Array.IndexOf(words, "--consistency");
-        return at >= 0 && at + 1 < words.Length ? words[at + 1] : "auto";
-    }
 }

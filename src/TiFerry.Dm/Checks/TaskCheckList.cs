@@ -18,6 +18,8 @@ internal static class TaskCheckList
             c => c.SubTask.DumpsFiles, FileDumpPrivilegeRule.RunAsync),
         new(Items.MetaPosition, "meta position check", "check whether meta position is valid for db", CheckPlace.Source,
             c => c.IsNew && c.SubTask is { ReadsBinlog: true, UsesRelay: false, Options.Mode: MigrationMode.Incremental }, From(BinlogStartCheck.RunAsync)),
+        new(Items.MetaPosition, "meta position check", "check whether the checkpoint's position is valid for db", CheckPlace.Source,
+            c => !c.IsNew && c.SubTask is { ReadsBinlog: true, UsesRelay: false }, From(CheckpointReachCheck.RunAsync)),
         new(Items.ServerId, "mysql_server_id", "check whether mysql server_id has been greater than 0", CheckPlace.Source, ReadsBinlog, From(ServerIdCheck.RunAsync)),
         new(Items.BinlogEnable, "mysql_binlog_enable", "check whether mysql binlog is enabled", CheckPlace.Source, ReadsBinlog,
             From(BinlogEnabledCheck.RunAsync), From(BinlogRetentionCheck.RunAsync), From(ReplicaLogCheck.RunAsync)),

@@ -19,6 +19,9 @@ public sealed class ClusterChange(ClusterState seen)
     /// <summary>Whether it changes nothing.</summary>
     public bool IsEmpty => _writes.Count == 0;
 
+    /// <summary>The bindings that it changes, by worker: the new source, null for none.</summary>
+    internal Dictionary<string, string?> BindingsAfter { get; } = new(StringComparer.Ordinal);
+
     /// <summary>New values by key; null deletes.</summary>
     internal IReadOnlyDictionary<string, string?> Writes => _writes;
 
@@ -51,13 +54,18 @@ public sealed class ClusterChange(ClusterState seen)
     public ClusterChange Bind(string source, string worker)
     {
         var binding = JsonSerializer.Serialize(new Binding(source, worker), ClusterJson.Default.Binding);
+        BindingsAfter[worker] = source;
         Put(ClusterKeys.Binding.Key(worker), binding);
         Put(ClusterKeys.LastBinding.Key(worker), binding);
         return RelyOnKeepAlive(worker).RelyOnSource(source);
     }
 
     /// <summary>Takes the source away from a worker.</summary>
-    public ClusterChange Unbind(string worker) => Delete(ClusterKeys.Binding.Key(worker));
+    public ClusterChange Unbind(string worker)
+    {
+        BindingsAfter[worker] = null;
+        return Delete(ClusterKeys.Binding.Key(worker));
+    }
 
     /// <summary>Registers a worker.</summary>
     public ClusterChange PutWorker(string name, string address) =>

@@ -19,6 +19,19 @@ public sealed record KeepAlive([property: JsonPropertyName("worker-name")] strin
     public long CreateRevision { get; init; }
 }
 
+/// <summary>A master that leads, or stands in line for it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it serves, <c>host:port</c>.</param>
+public sealed record Candidate([property: JsonPropertyName("id")] string Name, [property: JsonPropertyName("addr")] string Address)
+{
+    /// <summary>The revision at which it got in line; the lowest leads.</summary>
+    [JsonIgnore]
+    public long CreateRevision { get; init; }
+
+    /// <summary>What stands at its key in the election.</summary>
+    public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, ClusterJson.Default.Candidate);
+}
+
 /// <summary>A source: a database server to carry data from.</summary>
 /// <param name="Config">Its file's text (YAML), with the password encrypted.</param>
 /// <param name="EnableRelay">Whether the worker it is bound to pulls its relay log; <c>start-relay</c> and <c>stop-relay</c> without workers change it.</param>
@@ -77,6 +90,7 @@ internal sealed record KeptOperation(
 [JsonSourceGenerationOptions(UseStringEnumConverter = false)]
 [JsonSerializable(typeof(WorkerRecord))]
 [JsonSerializable(typeof(KeepAlive))]
+[JsonSerializable(typeof(Candidate))]
 [JsonSerializable(typeof(SourceRecord))]
 [JsonSerializable(typeof(Binding))]
 [JsonSerializable(typeof(WantedStage))]

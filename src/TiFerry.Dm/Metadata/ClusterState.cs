@@ -67,6 +67,12 @@ public sealed class ClusterState
     /// <summary>The masters that must not lead.</summary>
     public ImmutableSortedSet<string> EvictedMasters { get; private set; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>The masters that stand for election, by their keys.</summary>
+    public ImmutableSortedDictionary<string, Candidate> Candidates { get; private set; } = ByName<Candidate>();
+
+    /// <summary>The master that leads; null where none does.</summary>
+    public Candidate? Leader => Candidates.Values.MinBy(c => c.CreateRevision);
+
     /// <summary>The revision of a key's last change; 0 where there is no such key.</summary>
     public long ModRevisionOf(string key) => _modRevisions.GetValueOrDefault(key);
 
@@ -117,6 +123,7 @@ public sealed class ClusterState
         LoadTasks = LoadTasks,
         BinlogOperations = BinlogOperations,
         EvictedMasters = EvictedMasters,
+        Candidates = Candidates,
     };
 
     private void Apply(KeyChange change)
@@ -141,6 +148,8 @@ public sealed class ClusterState
             Tasks = value is null ? Tasks.Remove(names[0]) : Tasks.SetItem(names[0], new KeptText(value, modRevision));
         else if (ClusterKeys.EvictedMaster.TryRead(key, out names))
             EvictedMasters = value is null ? EvictedMasters.Remove(names[0]) : EvictedMasters.Add(names[0]);
+        else if (key.StartsWith(ClusterKeys.Leader + "/", StringComparison.Ordinal))
+            Candidates = Set(Candidates, key, Read(change, ClusterJson.Default.Candidate) is { } c ? c with { CreateRevision = change.CreateRevision } : null);
         else
             ApplyToSubTask(change);
     }

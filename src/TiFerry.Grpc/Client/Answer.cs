@@ -62,7 +62,7 @@ internal static class Answer
     // HTTP/2 error codes (RFC 9113, section 7) and their meaning in gRPC over HTTP/2, "Errors".
     private static GrpcStatus OfReset(long code) => code switch
     {
-        0x7 => GrpcStatus.Unavailable,
+        0x0 or 0x7 => GrpcStatus.Unavailable,
         0x8 => GrpcStatus.Cancelled,
         0xb => GrpcStatus.ResourceExhausted,
         0xc => GrpcStatus.PermissionDenied,

@@ -12,7 +12,7 @@ internal sealed class DataFileReader : IDisposable
     private const int InitialBytes = 1024 * 1024;
     private readonly DataFile _file;
     private readonly SafeFileHandle _handle;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private byte[] _buffer;
 
     // The unread bytes in the buffer, and where the first of them stands in the file.
     private int _start;
@@ -22,8 +22,9 @@ internal sealed class DataFileReader : IDisposable
     private int _rowLength;
     private bool _sawRows;
 
-    private DataFileReader(DataFile file, SafeFileHandle handle)
+    private DataFileReader(DataFile file, SafeFileHandle handle, int bufferBytes)
     {
+        _buffer = ArrayPool<byte>.Shared.Rent(bufferBytes);
         _file = file;
         _handle = handle;
     }
@@ -47,13 +48,14 @@ internal sealed class DataFileReader : IDisposable
     /// <param name="file">The file.</param>
     /// <param name="offset">Where to go on: 0, or an <see cref="Offset"/> of an earlier reader.</param>
     /// <param name="ct">Stops the reading.</param>
+    /// <param name="bufferBytes">How much of the file is held at first; it grows with the rows.</param>
     /// <exception cref="TiFerryException">The file can't be read or makes no sense.</exception>
-    public static async ValueTask<DataFileReader> OpenAsync(DataFile file, long offset, CancellationToken ct)
+    public static async ValueTask<DataFileReader> OpenAsync(DataFile file, long offset, CancellationToken ct, int bufferBytes = InitialBytes)
     {
         DataFileReader? reader = null;
         try
         {
-            reader = new DataFileReader(file, File.OpenHandle(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous | FileOptions.SequentialScan));
+            reader = new DataFileReader(file, File.OpenHandle(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous | FileOptions.SequentialScan), bufferBytes);
             await reader.ReadSettingsAsync(ct);
             if (offset > reader._startOffset)
                 reader.Seek(offset);

@@ -26,6 +26,8 @@ public static class Precheck
         GtidCheck.RunAsync,
     ];
 
+    private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfKnownTask = [CheckpointReachCheck.RunAsync];
+
     private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfNewTask =
     [
         RouteCheck.RunAsync,
@@ -64,7 +66,7 @@ public static class Precheck
         var isNew = await IsNewTaskAsync(context, ct);
         try
         {
-            foreach (var check in isNew ? OfEveryRun.Concat(OfNewTask) : OfEveryRun)
+            foreach (var check in OfEveryRun.Concat(isNew ? OfNewTask : OfKnownTask))
                 results.AddRange(await RunAsync(check, context, ct));
         }
         // Without names on the target there is nothing more to check.

@@ -24,6 +24,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     private readonly string _taskTable = new TableName(metaSchema, "task").ToString();
     private readonly string _objectTable = new TableName(metaSchema, "copy_object").ToString();
     private readonly string _chunkTable = new TableName(metaSchema, "copy_chunk").ToString();
+    private readonly string _targetTable = new TableName(metaSchema, "copy_target").ToString();
     private readonly string _key = $"{SqlText.Literal(task)}, {SqlText.Literal(sourceId)}";
     private readonly string _condition = $"task = {SqlText.Literal(task)} AND source_id = {SqlText.Literal(sourceId)}";
 
@@ -82,6 +83,19 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
               PRIMARY KEY (task, source_id, schema_name, object_name, chunk)
             ) {TableOptions}
             """, ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_targetTable} (
+              task VARCHAR(64) NOT NULL,
+              {SourceIdColumn},
+              schema_name VARCHAR(64) NOT NULL,
+              object_name VARCHAR(64) NOT NULL,
+              target_schema VARCHAR(64) NOT NULL,
+              target_name VARCHAR(64) NOT NULL,
+              target_rows LONGTEXT NOT NULL,
+              clearing TINYINT NOT NULL DEFAULT 0,
+              PRIMARY KEY (task, source_id, schema_name, object_name)
+            ) {TableOptions}
+            """, ct);
         await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
         await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
         await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
@@ -106,7 +120,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     /// <summary>Removes all of this source of the task; the task itself last, so that what is left after a crash is still found.</summary>
     public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct)
     {
-        foreach (var table in (string[])[_chunkTable, _objectTable, _taskTable])
+        foreach (var table in (string[])[_chunkTable, _objectTable, _targetTable, _taskTable])
             await target.ExecuteAsync($"DELETE FROM {table} WHERE {_condition}", ct);
     }
 
@@ -200,6 +214,51 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     /// <param name="newRows">Rows copied since the last such statement.</param>
     public void AppendChunkProgress(SqlBuffer sql, TableName table, CopyChunk chunk, long newRows) => sql.Append(
         $"UPDATE {_chunkTable} SET cursor_key = {Literal(chunk.Cursor)}, done = {(chunk.Done ? 1 : 0)}, copied_rows = copied_rows + {newRows} WHERE {Condition(table)} AND chunk = {chunk.Number};");
+
+    /// <summary>Tells the task's other sources where objects go, each with the condition that its rows there fulfil (empty for all rows).</summary>
+    public async ValueTask TellTargetsAsync(MySqlConnection target, IReadOnlyList<(TableName Source, TableName Target, string Rows)> places, CancellationToken ct)
+    {
+        foreach (var some in places.Chunk(200))
+        {
+            await target.ExecuteAsync(
+                $"REPLACE INTO {_targetTable} (task, source_id, schema_name, object_name, target_schema, target_name, target_rows) VALUES "
+                + string.Join(", ", some.Select(p => $"({Key(p.Source)}, {SqlText.Literal(p.Target.Schema)}, {SqlText.Literal(p.Target.Name)}, {SqlText.Literal(p.Rows)})")), ct);
+        }
+    }
+
+    /// <summary>The task's other sources that write to rows of a table, or to any table of a schema where <paramref name="table"/> has no table part.</summary>
+    /// <param name="target">A session.</param>
+    /// <param name="table">The table on the target.</param>
+    /// <param name="rows">The condition that the rows fulfil; empty for all rows.</param>
+    /// <param name="ct">Stops the wait.</param>
+    public async ValueTask<IReadOnlyList<string>> OtherSourcesAsync(MySqlConnection target, TableName table, string rows, CancellationToken ct) =>
+        (await target.QueryRowsAsync(
+            $"SELECT DISTINCT source_id FROM {_targetTable} WHERE {OtherSources} AND {Place(table)}{(rows.Length == 0 ? "" : $" AND target_rows IN ('', {SqlText.Literal(rows)})")} ORDER BY source_id", ct)).ConvertAll(r => r[0]!);
+
+    /// <summary>Notes that this source takes away what is in a table or schema of the target, or that it is through with it.</summary>
+    public async ValueTask MarkClearingAsync(MySqlConnection target, TableName table, bool isClearing, CancellationToken ct) =>
+        await target.ExecuteAsync($"UPDATE {_targetTable} SET clearing = {(isClearing ? 1 : 0)} WHERE {_condition} AND {Place(table)}", ct);
+
+    /// <summary>Takes back what a predecessor noted and did not come to.</summary>
+    public async ValueTask EndClearingAsync(MySqlConnection target, CancellationToken ct) =>
+        await target.ExecuteAsync($"UPDATE {_targetTable} SET clearing = 0 WHERE {_condition}", ct);
+
+    /// <summary>Whether another source takes away what is in a table that objects go to.</summary>
+    public async ValueTask<bool> IsClearedByOthersAsync(MySqlConnection target, IReadOnlyCollection<TableName> names, CancellationToken ct)
+    {
+        var rows = await target.QueryRowsAsync($"""
+            SELECT own.schema_name, own.object_name FROM {_targetTable} own JOIN {_targetTable} other
+            ON other.task = own.task AND other.source_id <> own.source_id AND other.clearing AND LOWER(other.target_schema) = LOWER(own.target_schema) AND LOWER(other.target_name) = LOWER(own.target_name)
+            WHERE own.task = {SqlText.Literal(task)} AND own.source_id = {SqlText.Literal(sourceId)}
+            """, ct);
+        return rows.Exists(r => names.Contains(new TableName(r[0]!, r[1]!)));
+    }
+
+    private string OtherSources => $"task = {SqlText.Literal(task)} AND source_id <> {SqlText.Literal(sourceId)}";
+
+    // The target may take names for the same whatever their case.
+    private static string Place(TableName table) =>
+        $"LOWER(target_schema) = LOWER({SqlText.Literal(table.Schema)}) AND target_name <> ''{(table.Name.Length == 0 ? "" : $" AND LOWER(target_name) = LOWER({SqlText.Literal(table.Name)})")}";
 
     // Meta schemas of earlier versions lack some columns.
     private ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, CancellationToken ct) => AddColumnAsync(target, table, definition, "", ct);

@@ -18,7 +18,7 @@ public sealed class PlacementTests
         }
     }
 
-    private void AddSource(string source, bool relay = false) => _cluster.Commit(SourceChanges.Add(_cluster.State, source, "", relay, ""));
+    private void AddSource(string source, bool relay = false) => _cluster.Commit(SourceChanges.Add(new ClusterChange(_cluster.State), source, "", relay, ""));
 
     private void AddWorker(string worker)
     {

@@ -60,7 +60,7 @@ public sealed class MetaSchemaTests(ServerFixture servers)
         Assert.Equal("replica-2", Assert.Single(await target.QueryAsync($"SELECT DISTINCT source_id FROM {meta}.copy_chunk"))[0]);
         await two.RunAsync();
         await TaskMetadata.RemoveAsync(two.Options, default);
-        Assert.Equal(["copy_chunk", "copy_object", "fence", "task"], (await target.QueryAsync($"SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{meta}' ORDER BY 1")).Select(r => r[0]));
+        Assert.Equal(["copy_chunk", "copy_object", "copy_target", "fence", "task"], (await target.QueryAsync($"SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{meta}' ORDER BY 1")).Select(r => r[0]));
         Assert.Empty(await target.QueryAsync($"SELECT 1 FROM {meta}.task"));
         Assert.Empty(await target.QueryAsync($"SELECT 1 FROM {meta}.copy_object"));
         // What was there before is in the way of nobody: rows are replaced.

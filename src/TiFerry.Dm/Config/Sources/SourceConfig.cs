@@ -78,4 +78,15 @@ public sealed record SourceConfig
 
     /// <summary>The same with <c>******</c> in the password's place, for people to look at.</summary>
     public SourceConfig WithoutSecrets() => this with { From = From.WithoutSecrets() };
+
+    /// <summary>A file's text with the password encrypted, and else as its user wrote it; without a key as it is.</summary>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <param name="text">The text, in YAML.</param>
+    /// <param name="cipher">Encrypts.</param>
+    /// <exception cref="TiFerryException">The text says something that can't be; names line, column and key.</exception>
+    public static string ProtectText(string name, string text, PasswordCipher cipher)
+    {
+        var config = Parse(name, text).WithProtectedPassword(cipher);
+        return PasswordText.TryChange(name, text, "from", config.From.Password) ?? config.ToYaml();
+    }
 }

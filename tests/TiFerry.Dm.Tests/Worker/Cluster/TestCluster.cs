@@ -1,14 +1,12 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Google.Protobuf;
-using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Dm.Config.Programs;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Metadata.Etcd;
 using TiFerry.Dm.Pb;
+using TiFerry.Dm.Tests.Etcd;
 using TiFerry.Grpc;
 
 namespace TiFerry.Dm.Tests.Worker.Cluster;
@@ -16,16 +14,16 @@ namespace TiFerry.Dm.Tests.Worker.Cluster;
 /// <summary>A real etcd, and in front of it a port that stands for the masters: it registers workers and passes etcd's calls through. The test gives the orders.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly EtcdMember _member;
     private readonly TemporaryFolder _folder;
     private readonly GrpcChannel _channel;
     private GrpcServer _master;
 
-    private TestCluster(Process process, TemporaryFolder folder, int etcdPort)
+    private TestCluster(EtcdMember member, TemporaryFolder folder)
     {
-        (_process, _folder) = (process, folder);
-        _channel = new GrpcChannel($"127.0.0.1:{etcdPort}");
-        Etcd = new EtcdClient([$"127.0.0.1:{etcdPort}"]);
+        (_member, _folder) = (member, folder);
+        _channel = new GrpcChannel(member.Endpoint);
+        Etcd = new EtcdClient([member.Endpoint]);
         _master = NewMaster();
     }
 
@@ -38,27 +36,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync()
     {
         var folder = new TemporaryFolder();
-        var (client, peer) = (FreePort(), FreePort());
-        // It dies with this process, even when that is killed.
-        var start = new ProcessStartInfo("setpriv")
-        {
-            ArgumentList =
-            {
-                "--pdeathsig", "KILL", "etcd", "--name", "m", "--data-dir", folder.Path, "--log-level", "error",
-                "--listen-client-urls", $"http://127.0.0.1:{client}", "--advertise-client-urls", $"http://127.0.0.1:{client}",
-                "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}", "--initial-cluster", $"m=http://127.0.0.1:{peer}",
-            },
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        var cluster = new TestCluster(process, folder, client);
-        await Eventually.TrueAsync(cluster.ServesAsync, () => "etcd does not serve");
+        var cluster = new TestCluster(await EtcdServers.ServingAsync(EtcdServers.Options(folder.Path)), folder);
         await cluster.OpenAsync(port: 0);
         return cluster;
     }
@@ -101,7 +79,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>A worker's settings.</summary>
     public WorkerConfig ConfigOf(string name, TimeSpan ttl)
     {
-        var port = FreePort();
+        var port = EtcdServers.FreePort();
         return new WorkerConfig
         {
             Name = name, WorkerAddr = $"127.0.0.1:{port}", AdvertiseAddr = $"127.0.0.1:{port}", Join = Join, KeepaliveTtl = ttl, RelayKeepaliveTtl = ttl, RelayDir = Path.Combine(_folder.Path, "relay"),
@@ -113,30 +91,8 @@ internal sealed class TestCluster : IAsyncDisposable
         await _master.DisposeAsync();
         Etcd.Dispose();
         _channel.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _member.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<bool> ServesAsync()
-    {
-        try
-        {
-            await Etcd.PutAsync("/test", "1");
-            return true;
-        }
-        catch (TiFerryException)
-        {
-            return false;
-        }
     }
 
     private GrpcServer NewMaster()

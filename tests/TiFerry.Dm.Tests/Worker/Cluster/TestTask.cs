@@ -42,7 +42,7 @@ internal sealed record TestTask(TestServer From, TestServer To, string Database,
     public Task FillAsync(int rows) => From.RunAsync(
         $"CREATE DATABASE {Database}",
         $"CREATE TABLE {Database}.t (id INT PRIMARY KEY AUTO_INCREMENT, filler VARCHAR(200) NOT NULL)",
-        $"INSERT INTO {Database}.t (filler) SELECT REPEAT('x', 200) FROM seq_1_to_{rows}");
+        $"INSERT INTO {Database}.t (filler) SELECT REPEAT('x', 200) FROM {Database}.seq_1_to_{rows}");
 
     /// <summary>How many rows a side has, and what they are.</summary>
     public static async Task<string> ContentsAsync(TestServer server, string database)

@@ -12,11 +12,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public WorkerProcess(WorkerConfig config)
     {
-        var start = new ProcessStartInfo("setpriv")
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
-                "--pdeathsig", "KILL", "dotnet", Path.Combine(AppContext.BaseDirectory, "dm-worker.dll"), "--name", config.Name, "--worker-addr", config.WorkerAddr, "--join", config.Join,
+                Path.Combine(AppContext.BaseDirectory, "dm-worker.dll"), "--name", config.Name, "--worker-addr", config.WorkerAddr, "--join", config.Join,
                 "--keepalive-ttl", ((long)config.KeepaliveTtl.TotalSeconds).ToString(CultureInfo.InvariantCulture),
             },
             UseShellExecute = false,
