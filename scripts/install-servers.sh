@@ -55,6 +55,10 @@ install_distribution_packages() {
         say "could not install: ${missing[*]}"
         return 1
     fi
+    # Only the program is wanted: a service that this script brought must not come up at the next boot either.
+    if [[ " ${missing[*]} " == *" etcd-server "* ]] && command -v systemctl >/dev/null; then
+        systemctl --quiet disable etcd.service 2>/dev/null || true
+    fi
 }
 
 install_packages() {

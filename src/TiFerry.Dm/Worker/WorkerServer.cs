@@ -131,7 +131,8 @@ public sealed class WorkerServer : IAsyncDisposable
             var revision = 0L;
             while (true)
             {
-                var state = await replica.WaitAsync(s => s.Revision > revision, either.Token);
+                if (await NextAsync(replica, following, revision, either.Token) is not { } state)
+                    continue;
                 revision = state.Revision;
                 if (state.KeepAlives.GetValueOrDefault(_config.Name)?.CreateRevision != presence.Key.Revision)
                 {
@@ -151,6 +152,24 @@ public sealed class WorkerServer : IAsyncDisposable
             await either.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await EndSourceAsync(presence);
+        }
+    }
+
+    // What can't be read for now is no reason to end tasks: the lease decides.
+    private async Task<ClusterState?> NextAsync(ClusterReplica replica, Task following, long after, CancellationToken ct)
+    {
+        try
+        {
+            var next = replica.WaitAsync(s => s.Revision > after, ct);
+            if (await Task.WhenAny(next, following) == following)
+                await following;
+            return await next;
+        }
+        catch (TiFerryException error)
+        {
+            _log.Error("the cluster's state can't be read; going on with the last orders", ("error", error));
+            await Task.Delay(AnewAfter, ct);
+            return null;
         }
     }
 

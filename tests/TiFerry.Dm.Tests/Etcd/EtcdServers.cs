@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using TiFerry.Dm.Metadata.Etcd;
+using TiFerry.Grpc;
 
 namespace TiFerry.Dm.Tests.Etcd;
 
@@ -25,9 +26,11 @@ internal static class EtcdServers
     };
 
     /// <summary>Settings of members that make a cluster together.</summary>
-    public static IReadOnlyList<EtcdMemberOptions> Cluster(string folder, int count)
+    public static IReadOnlyList<EtcdMemberOptions> Cluster(string folder, int count, GrpcTls? tls = null)
     {
         var members = Enumerable.Range(1, count).Select(i => Options(folder, $"master{i}")).ToList();
+        if (tls is not null)
+            members = [.. members.Select(member => member with { PeerTls = tls, PeerUrls = [member.PeerUrls[0].Replace("http:", "https:", StringComparison.Ordinal)] })];
         var all = string.Join(',', members.Select(member => $"{member.Name}={member.PeerUrls[0]}"));
         return [.. members.Select(member => member with { InitialCluster = all })];
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TiFerry.Core.Errors;
 using TiFerry.Dm.Metadata.Etcd;
+using TiFerry.Grpc.Tests;
 
 namespace TiFerry.Dm.Tests.Etcd;
 
@@ -71,22 +72,39 @@ public sealed class KeyTests(EtcdFixture etcd)
     {
         Skip.IfNot(File.Exists("/usr/bin/etcdctl"), "etcdctl is not installed");
         await using var front = await Front.OpenAsync(etcd.Member);
-        Assert.Equal("OK\n", await EtcdctlAsync(front, "put", "/ctl/a", "1"));
-        Assert.Equal("/ctl/a\n1\n", await EtcdctlAsync(front, "get", "/ctl/a"));
-        Assert.Equal("lease", (await EtcdctlAsync(front, "lease", "grant", "30")).Split(' ')[0]);
-        Assert.Contains("master1", await EtcdctlAsync(front, "member", "list"));
+        string[] endpoint = ["--endpoints", front.Address];
+        Assert.Equal("OK\n", await EtcdctlAsync([.. endpoint, "put", "/ctl/a", "1"]));
+        Assert.Equal("/ctl/a\n1\n", await EtcdctlAsync([.. endpoint, "get", "/ctl/a"]));
+        Assert.Equal("lease", (await EtcdctlAsync([.. endpoint, "lease", "grant", "30"]))!.Split(' ')[0]);
+        Assert.Contains("master1", await EtcdctlAsync([.. endpoint, "member", "list"]));
         using var through = new EtcdClient([front.Address]);
         Assert.Equal("1", (await through.GetAsync("/ctl/a"))!.Value);
     }
 
-    private static async Task<string> EtcdctlAsync(Front front, params string[] arguments)
+    [SkippableFact]
+    public async Task Through_a_master_etcdctl_works_with_tls_and_only_with_it()
     {
-        var start = new ProcessStartInfo("/usr/bin/etcdctl", ["--endpoints", front.Address, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
+        Skip.IfNot(File.Exists("/usr/bin/etcdctl"), "etcdctl is not installed");
+        using var certificates = new Certificates();
+        var tls = certificates.Issue("dm", "master");
+        await using var front = await Front.OpenAsync(etcd.Member, tls);
+        string[] trusted = ["--endpoints", $"https://{front.Address}", "--cacert", tls.CaFile!, "--cert", tls.CertificateFile!, "--key", tls.KeyFile!];
+        Assert.Equal("OK\n", await EtcdctlAsync([.. trusted, "put", "/ctl/tls", "1"]));
+        Assert.Null(await EtcdctlAsync(["--endpoints", $"https://{front.Address}", "--cacert", tls.CaFile!, "--dial-timeout", "1s", "--command-timeout", "1s", "get", "/ctl/tls"]));
+        using var through = new EtcdClient([front.Address], new EtcdClientOptions { Tls = tls });
+        Assert.Equal("1", (await through.GetAsync("/ctl/tls"))!.Value);
+    }
+
+    /// <summary>What it prints; null when it fails.</summary>
+    private static async Task<string?> EtcdctlAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/etcdctl", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ETCDCTL_API"] = "3";
         using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
+        await errors;
         await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return output;
+        return process.ExitCode == 0 ? output : null;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using TiFerry.Core.Errors;
 using TiFerry.Dm.Metadata.Etcd;
+using TiFerry.Grpc.Tests;
 
 namespace TiFerry.Dm.Tests.Etcd;
 
@@ -48,17 +49,18 @@ public sealed class MemberTests : IDisposable
     public async Task A_folder_serves_one_process_and_a_leftover_of_a_dead_one_is_ended()
     {
         var options = EtcdServers.Options(_folder.FullName);
+        var clientAddress = $"127.0.0.1:{EtcdServers.FreePort()}";
         Directory.CreateDirectory(options.DataDirectory);
         using var leftover = Process.Start(new ProcessStartInfo("/usr/bin/etcd",
         [
             $"--data-dir={Path.Combine(options.DataDirectory, "etcd")}", $"--listen-peer-urls={options.PeerUrls[0]}", $"--initial-advertise-peer-urls={options.PeerUrls[0]}",
-            "--name=master1", $"--initial-cluster=master1={options.PeerUrls[0]}", $"--listen-client-urls=http://127.0.0.1:{EtcdServers.FreePort()}", "--advertise-client-urls=http://127.0.0.1:1",
+            "--name=master1", $"--initial-cluster=master1={options.PeerUrls[0]}", $"--listen-client-urls=http://{clientAddress}", "--advertise-client-urls=http://127.0.0.1:1",
         ])
         { UseShellExecute = false, RedirectStandardError = true })!;
         leftover.ErrorDataReceived += (_, _) => { };
         leftover.BeginErrorReadLine();
-        while (!EtcdMember.HasData(options.DataDirectory))
-            await Task.Delay(20, _limit.Token);
+        using var client = new EtcdClient([clientAddress], new EtcdClientOptions { RequestTimeout = Patience });
+        await client.PutAsync("/left", "over", ct: _limit.Token);
 
         await using var member = await EtcdServers.ServingAsync(options);
         Assert.True(leftover.HasExited);
@@ -94,10 +96,13 @@ public sealed class MemberTests : IDisposable
         Assert.Contains("initial-cluster", error.Message);
     }
 
-    [SkippableFact]
-    public async Task Three_members_serve_without_their_leader()
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Three_members_serve_without_their_leader(bool tls)
     {
-        var options = EtcdServers.Cluster(_folder.FullName, 3);
+        using var certificates = new Certificates();
+        var options = EtcdServers.Cluster(_folder.FullName, 3, tls ? certificates.Issue("dm", "peer") with { AllowedCommonNames = ["other", "dm"] } : null);
         var members = new List<EtcdMember>();
         try
         {
