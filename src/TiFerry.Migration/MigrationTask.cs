@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using TiFerry.Binlog;
+using TiFerry.Core.Config;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
@@ -285,6 +286,7 @@ public sealed class MigrationTask
             Router = options.Router(),
             EventFilter = options.Rules.CompileFilter(),
             Expressions = options.Rules.ExpressionFilters,
+            TimeZone = TimeZones.Find(options.Rules.Timezone),
             OnlineTables = options.Rules.OnlineDdl.Compile(),
             Operations = options.Operations,
             Workers = options.Workers,

@@ -68,7 +68,7 @@ internal sealed class LeaderElection(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, term.Lost);
         // Everything that leaders before this one wrote was written before their keys were gone.
-        await replica.WaitAsync(state => state.Candidates.MinBy(c => c.Value.CreateRevision).Key == term.Key, stop.Token);
+        await replica.WaitAsync(state => state.Candidates.TryGetValue(term.Key, out var own) && own == state.Leader, stop.Token);
         metrics.CountTerm();
         log.Info("this master leads", ("name", options.Self.Name), ("key", term.Key), ("revision", term.CreateRevision));
         using var workers = new WorkerClients(() => replica.Current, channels, options.RpcTimeout);

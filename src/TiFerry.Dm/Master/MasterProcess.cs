@@ -1,6 +1,7 @@
 using System.Net;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Core.Secrets;
 using TiFerry.Dm.Config.Databases;
 using TiFerry.Dm.Config.Programs;
 using TiFerry.Dm.Metadata.Etcd;
@@ -21,8 +22,9 @@ public static class MasterProcess
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(log);
         var tls = TlsOf(config.Security);
+        var cipher = config.OpenCipher();
         await using var member = config.EtcdEndpoints.Length == 0 ? await StartMemberAsync(config, tls, log, cancellationToken) : null;
-        await using var master = new MasterServer(OptionsOf(config, tls, member), log);
+        await using var master = new MasterServer(OptionsOf(config, tls, cipher, member), log);
         await master.StartAsync(cancellationToken);
         log.Info("listening gRPC API and status request", ("address", config.MasterAddr), ("advertised", config.AdvertiseAddr));
 
@@ -63,7 +65,7 @@ public static class MasterProcess
             cancellationToken);
     }
 
-    private static MasterOptions OptionsOf(MasterConfig config, GrpcTls? tls, EtcdMember? member) => new()
+    private static MasterOptions OptionsOf(MasterConfig config, GrpcTls? tls, PasswordCipher cipher, EtcdMember? member) => new()
     {
         Self = new MasterIdentity(config.Name, config.AdvertiseAddr),
         Listen = EndPointOf(config.MasterAddr),
@@ -71,7 +73,7 @@ public static class MasterProcess
         HasMember = member is not null,
         Tls = tls,
         EtcdTls = member is null && config.EtcdEndpoints.Contains("https://", StringComparison.Ordinal) ? tls : null,
-        Cipher = config.OpenCipher(),
+        Cipher = cipher,
         RpcTimeout = config.RpcTimeout,
         CertificateDirectory = Path.Combine(config.DataDir, "certificates"),
         ConfigText = config.ToToml(),

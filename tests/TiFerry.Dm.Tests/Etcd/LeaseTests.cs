@@ -1,5 +1,6 @@
 using TiFerry.Core.Errors;
 using TiFerry.Dm.Metadata.Etcd;
+using TiFerry.Dm.Metadata.Etcd.Pb;
 
 namespace TiFerry.Dm.Tests.Etcd;
 
@@ -43,7 +44,7 @@ public sealed class LeaseTests(EtcdFixture etcd)
     public async Task A_lease_that_etcd_has_let_run_out_is_lost()
     {
         await using var lease = await etcd.Client.GrantLeaseAsync(TimeSpan.FromSeconds(3));
-        await etcd.Client.Channel.CallAsync(EtcdMethods.LeaseRevoke, new Metadata.Etcd.Pb.LeaseRevokeRequest { ID = lease.Id });
+        await etcd.Client.Channel.CallAsync(EtcdMethods.LeaseRevoke, new LeaseRevokeRequest { ID = lease.Id });
         await CancelledAsync(lease.Lost);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Secrets;
 using TiFerry.Dm.Checks;
+using TiFerry.Dm.Config.Sources;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Metadata.Etcd;
 using TiFerry.Dm.Pb;
@@ -149,7 +150,7 @@ public sealed class MasterServerTests
         using var etcd = new EtcdClient([cluster.Masters[0].Address]);
         var all = await etcd.GetPrefixAsync("/");
         Assert.All(all.Items, item => Assert.DoesNotContain("s3cret", item.Value, StringComparison.Ordinal));
-        Assert.Contains("s3cret-of-s1", cipher.Plain(new Secret(Config.Sources.SourceConfig.Parse("s1", w1.Orders.Source!.Config).From.Password.Reveal())).Reveal(), StringComparison.Ordinal);
+        Assert.Contains("s3cret-of-s1", cipher.Plain(new Secret(SourceConfig.Parse("s1", w1.Orders.Source!.Config).From.Password.Reveal())).Reveal(), StringComparison.Ordinal);
         foreach (var (type, name) in new[] { (CfgType.TaskType, "t"), (CfgType.SourceType, "s1") })
         {
             var shown = await cluster.CallAsync(MasterMethods.GetCfg, new GetCfgRequest { Type = type, Name = name });

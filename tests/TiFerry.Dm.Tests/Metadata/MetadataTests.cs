@@ -103,6 +103,19 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public async Task A_process_that_has_its_predecessors_port_need_not_wait_for_its_lease()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        using var etcd = new EtcdClient([cluster.Masters[0].Address]);
+        await using var lease = await etcd.GrantLeaseAsync(TimeSpan.FromSeconds(1800));
+        await using var secondLease = await etcd.GrantLeaseAsync(TimeSpan.FromSeconds(5));
+        var first = await WorkerKeepAlive.ClaimAsync(etcd, "w1", lease, Log.None, CancellationToken.None);
+        var second = await WorkerKeepAlive.ClaimAsync(etcd, "w1", secondLease, Log.None, predecessorIsGone: true, CancellationToken.None);
+        Assert.True(second.Revision > first.Revision);
+        await Assert.ThrowsAsync<TiFerryException>(() => first.PutLoadTaskAsync(SubTask, true, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_replica_says_what_it_can_not_read_and_goes_on_once_that_is_gone()
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -102,7 +102,7 @@ public sealed class SourceFileTests : IDisposable
     [Theory]
     [InlineData("source-id: a # mine\nfrom:\n  host: h\n  port: 1\n  user: u\n  password: secret # here\n")]
     [InlineData("source-id: a\nfrom: {host: h, port: 1, user: u, password: 'secret'}\n")]
-    [InlineData("source-id: a\nfrom: {host: h, port: 1, user: &u secret, password: *u }\n")]
+    [InlineData("source-id: a\nfrom:\n  host: h\n  port: 1\n  user: &u secret\n  password: *u\n")]
     [InlineData("source-id: a\nfrom: {host: h, port: 1, user: u, password: !!str secret}\n")]
     public void A_files_password_is_encrypted_in_place(string text)
     {

@@ -271,6 +271,7 @@ public class TaskFileTests
         Assert.Null(options.StartGtid);
         Assert.Equal("p: #w", options.Target.Password);
         Assert.Equal(["SET SESSION `tidb_skip_utf8_check` = 1"], options.Target.InitStatements);
+        Assert.Equal("+08:00", options.Rules.Timezone);
         Assert.Equal((2, 5, 100), (options.Threads, options.Workers, options.ChunkRows));
         Assert.Equal(TimeSpan.FromSeconds(10), options.SafeModeDuration);
 
