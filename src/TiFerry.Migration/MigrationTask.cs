@@ -62,6 +62,9 @@ public sealed class MigrationTask
     /// <summary>How far it is.</summary>
     public MigrationProgress Progress { get; } = new();
 
+    /// <summary>Breaks all sessions on the target off, whatever they are at: nothing more is sent there by this object, which can't run any more.</summary>
+    public void Abort() => _slots.Abort();
+
     /// <summary>
     /// The definitions that the source's tables have at a task's checkpoint. Each call is an error while the task runs, here or elsewhere.
     /// </summary>

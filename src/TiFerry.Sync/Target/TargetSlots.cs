@@ -37,6 +37,8 @@ public sealed class TargetSlots
     private readonly MySqlConnectionOptions _options;
     private readonly string _prefix;
     private readonly Fence? _fence;
+    private readonly List<WeakReference<MySqlConnection>> _sessions = [];
+    private bool _isAborted;
 
     /// <summary>Names the slots of a subtask.</summary>
     /// <param name="options">The target.</param>
@@ -79,7 +81,7 @@ public sealed class TargetSlots
     /// <exception cref="TiFerryException">The slot is held by another process, or this process has been superseded.</exception>
     public async ValueTask<MySqlConnection> OpenAsync(string slot, CancellationToken ct)
     {
-        var connection = await Session.OpenForWritingAsync(_options, ct);
+        var connection = Noted(await Session.OpenForWritingAsync(_options, ct));
         try
         {
             await LockAsync(connection, slot, _fence is null ? PatienceSeconds : ClosingSeconds, ct);
@@ -109,9 +111,35 @@ public sealed class TargetSlots
         }
     }
 
+    /// <summary>Breaks all sessions off, whatever they are at, and each that is opened from now on: nothing more is sent to the target.</summary>
+    public void Abort()
+    {
+        lock (_sessions)
+        {
+            _isAborted = true;
+            foreach (var session in _sessions)
+            {
+                if (session.TryGetTarget(out var connection))
+                    connection.Abort();
+            }
+        }
+    }
+
+    private MySqlConnection Noted(MySqlConnection connection)
+    {
+        lock (_sessions)
+        {
+            _sessions.RemoveAll(static s => !s.TryGetTarget(out var before) || before.IsBroken);
+            _sessions.Add(new WeakReference<MySqlConnection>(connection));
+            if (_isAborted)
+                connection.Abort();
+        }
+        return connection;
+    }
+
     private async ValueTask<MySqlConnection> ClaimAsync(bool endsOwn, CancellationToken ct)
     {
-        var main = await Session.OpenForWritingAsync(_options, ct);
+        var main = Noted(await Session.OpenForWritingAsync(_options, ct));
         try
         {
             if (_fence is not null)

@@ -94,7 +94,8 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         {
             TaskMode.Dump => new DumpWork(labels, () => engine.Dump(config.Value, taskLog), notes, taskLog),
             TaskMode.Load => new LoadWork(labels, () => Load(engine, config.Value, wish), notes, taskLog),
-            _ => new MigrationWork(() => Migration(engine, config.Value, wish), wish.Relay, labels, taskLog),
+            _ => new MigrationWork(
+                () => Migration(engine, config.Value, wish), (() => ArgumentsOf(wish)?.StartTime is { Length: > 0 } time ? time : null, ct => notes.ForgetArgumentsAsync(labels.Task, labels.Source, ct)), wish.Relay, labels, taskLog),
         };
     }
 
@@ -125,10 +126,20 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         }
     }
 
-    private static MigrationOptions Migration(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish)
+    // Whether the task has other sources is asked of the target: one may be added at any time.
+    private static MigrationOptions Migration(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish) =>
+        engine.Migration(config, ArgumentsOf(wish)) with { FencingToken = (ulong)wish.Source.FencingToken, HasOtherSources = true };
+
+    private static TaskCliArgs? ArgumentsOf(SubTaskWish wish)
     {
-        var arguments = wish.Order.Arguments is { } json ? TaskCliArgs.FromJson(json) : null;
-        return engine.Migration(config, arguments) with { FencingToken = (ulong)wish.Source.FencingToken };
+        try
+        {
+            return wish.Order.Arguments is { } json ? TaskCliArgs.FromJson(json) : null;
+        }
+        catch (JsonException error)
+        {
+            throw new TiFerryException(ConfigErrors.BadConfig, ErrorScope.Internal, $"the arguments of start-task for task {wish.Order.Task} can't be read", "start the task anew with a master of this version", error);
+        }
     }
 
     private static LoadSettings Load(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish)

@@ -29,6 +29,7 @@ internal sealed class LoadWork(SubTaskLabels labels, Func<LoadSettings> settings
 
     private readonly CancellationTokenSource _aborted = new();
     private volatile LoadTask? _task;
+    private volatile TargetSlots? _slots;
 
     /// <inheritdoc/>
     public UnitType Unit => UnitType.Load;
@@ -44,6 +45,7 @@ internal sealed class LoadWork(SubTaskLabels labels, Func<LoadSettings> settings
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _aborted.Token);
         var (files, slots, cleans) = settings();
+        _slots = slots;
         await using var main = await slots.ClaimAsync(either.Token);
         await slots.FreeAsync(Math.Max(files.PoolSize, MostSlots), either.Token);
         var task = new LoadTask(files with { OpenSession = slots.OpenAsync }, log);
@@ -60,7 +62,11 @@ internal sealed class LoadWork(SubTaskLabels labels, Func<LoadSettings> settings
     }
 
     /// <inheritdoc/>
-    public void Abort() => _aborted.Cancel();
+    public void Abort()
+    {
+        _aborted.Cancel();
+        _slots?.Abort();
+    }
 
     /// <inheritdoc/>
     public void Operate(IReadOnlyList<BinlogOperation> operations)

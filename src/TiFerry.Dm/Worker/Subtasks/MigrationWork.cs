@@ -21,6 +21,7 @@ internal sealed class MigrationWork : ISubTaskWork
 {
     private const int NoSuchTable = 1146;
     private const int NoSuchDatabase = 1049;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     // The relay log has no file for the place: it was started later, or purged.
     private static readonly int[] NotInRelay = [11036, 11121];
@@ -30,6 +31,9 @@ internal sealed class MigrationWork : ISubTaskWork
     private readonly SubTaskLabels _labels;
     private readonly Log _log;
     private readonly CancellationTokenSource _aborted = new();
+    private readonly Func<CancellationToken, Task> _forgetArguments;
+    private readonly Lazy<string?> _startTime;
+    private bool _isStartTimeSpent;
     private IReadOnlyList<BinlogOperation>? _ordered;
     private volatile MigrationTask? _task;
     private volatile SyncMetrics? _metrics;
@@ -38,11 +42,14 @@ internal sealed class MigrationWork : ISubTaskWork
 
     /// <summary>Prepares; nothing is connected yet.</summary>
     /// <param name="options">What to do; may throw what is wrong with the configuration.</param>
+    /// <param name="startTime">The time to follow from in mode incremental, null for none, and who to tell that it has been obeyed.</param>
     /// <param name="relay">The relay log to read from; null for the source itself.</param>
     /// <param name="labels">How metrics name it.</param>
     /// <param name="log">The log.</param>
-    public MigrationWork(Func<MigrationOptions> options, SourceRelay? relay, SubTaskLabels labels, Log log)
+    public MigrationWork(Func<MigrationOptions> options, (Func<string?> Text, Func<CancellationToken, Task> Spent) startTime, SourceRelay? relay, SubTaskLabels labels, Log log)
     {
+        _startTime = new Lazy<string?>(startTime.Text);
+        _forgetArguments = startTime.Spent;
         _options = new Lazy<MigrationOptions>(() => options() with { Operations = Operations });
         _relay = relay;
         _labels = labels;
@@ -94,7 +101,11 @@ internal sealed class MigrationWork : ISubTaskWork
     }
 
     /// <inheritdoc/>
-    public void Abort() => _aborted.Cancel();
+    public void Abort()
+    {
+        _aborted.Cancel();
+        _task?.Abort();
+    }
 
     /// <inheritdoc/>
     public void Operate(IReadOnlyList<BinlogOperation> operations)
@@ -164,11 +175,32 @@ internal sealed class MigrationWork : ISubTaskWork
 
     private async Task<bool> RunAsync(SourceRelay? relay, CancellationToken stop)
     {
-        var task = new MigrationTask(Options with { Relay = relay?.Events }, _log);
+        var options = Options with { Relay = relay?.Events };
+        if (!_isStartTimeSpent && options.Mode == MigrationMode.Incremental && _startTime.Value is { } text)
+            options = options with { StartTime = await StartTimes.OfSourceAsync(options.Source, text, stop) };
+        var task = new MigrationTask(options, _log);
         _readsRelay = relay is not null;
         _metrics = new SyncMetrics(task.Progress.Sync, _labels.Task, _labels.Source, _labels.Worker);
         _task = task;
-        return await task.RunAsync(stop);
+        // An abort that came before the task was there.
+        stop.ThrowIfCancellationRequested();
+        return await RunAsync(task, options, stop);
+    }
+
+    // The time counts for one run only: once the checkpoint stands there, it must not be given again, by whichever worker.
+    private async Task<bool> RunAsync(MigrationTask task, MigrationOptions options, CancellationToken stop)
+    {
+        var run = task.RunAsync(stop);
+        if (options.StartTime is null)
+            return await run;
+        while (!run.IsCompleted && task.Progress.Stage != MigrationStage.Following)
+            await Task.WhenAny(run, Task.Delay(LookAgain, CancellationToken.None));
+        if (task.Progress.Stage == MigrationStage.Following)
+        {
+            _isStartTimeSpent = true;
+            await _forgetArguments(CancellationToken.None);
+        }
+        return await run;
     }
 
     // A relay log that has followed several servers has files of the same name: only GTIDs tell the place in it.
