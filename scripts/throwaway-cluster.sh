@@ -2,7 +2,19 @@
 # A throw-away migration cluster: dm-master and dm-worker processes on free ports of 127.0.0.1, their files in $work. Sourced after throwaway-servers.sh.
 
 declare -A master_port=() peer_port=() worker_port=() member_pid=()
+# The network namespace and the address of a member that has its own; 127.0.0.1 for the others.
+declare -A namespace=() address=()
 keepalive_ttl=5
+
+address_of() { printf '%s' "${address[$1]:-127.0.0.1}"; }
+
+# in_namespace NAME COMMAND...: becomes the command, in the member's namespace where it has one.
+in_namespace() {
+    local name=$1
+    shift
+    [[ -z ${namespace[$name]-} ]] || exec nsenter --net="${namespace[$name]}" "$@"
+    exec "$@"
+}
 
 # create_cluster MASTERS WORKERS: names them master1.. and worker1.. and starts them all.
 create_cluster() {
@@ -23,19 +35,21 @@ cluster_is_ready() { [[ $(dmctl list-member --worker | jq '[.members[].worker.wo
 
 # start_master NAME: also starts one again that was killed.
 start_master() {
-    local name=$1 initial=() other
-    for other in "${!peer_port[@]}"; do initial+=("$other=http://127.0.0.1:${peer_port[$other]}"); done
-    bin/dm-master --name "$name" --data-dir "$work/$name" --log-file "$work/$name.log" \
-        --master-addr "127.0.0.1:${master_port[$name]}" --advertise-addr "127.0.0.1:${master_port[$name]}" \
-        --peer-urls "http://127.0.0.1:${peer_port[$name]}" --advertise-peer-urls "http://127.0.0.1:${peer_port[$name]}" \
+    local name=$1 host initial=() other
+    host=$(address_of "$name")
+    for other in "${!peer_port[@]}"; do initial+=("$other=http://$(address_of "$other"):${peer_port[$other]}"); done
+    in_namespace "$name" bin/dm-master --name "$name" --data-dir "$work/$name" --log-file "$work/$name.log" \
+        --master-addr "$host:${master_port[$name]}" --advertise-addr "$host:${master_port[$name]}" \
+        --peer-urls "http://$host:${peer_port[$name]}" --advertise-peer-urls "http://$host:${peer_port[$name]}" \
         --initial-cluster "$(IFS=,; printf '%s' "${initial[*]}")" >>"$work/$name.out" 2>&1 &
     member_pid[$name]=$!
 }
 
 # start_worker NAME: also starts one again that was killed.
 start_worker() {
-    local name=$1
-    bin/dm-worker --name "$name" --worker-addr "127.0.0.1:${worker_port[$name]}" --advertise-addr "127.0.0.1:${worker_port[$name]}" \
+    local name=$1 host
+    host=$(address_of "$name")
+    in_namespace "$name" bin/dm-worker --name "$name" --worker-addr "$host:${worker_port[$name]}" --advertise-addr "$host:${worker_port[$name]}" \
         --join "$(master_addresses)" --keepalive-ttl "$keepalive_ttl" --log-file "$work/$name.log" --relay-dir "$work/$name-relay" >>"$work/$name.out" 2>&1 &
     member_pid[$name]=$!
 }
@@ -59,7 +73,7 @@ stop_cluster() {
 
 master_addresses() {
     local addresses=() name
-    for name in "${!master_port[@]}"; do addresses+=("127.0.0.1:${master_port[$name]}"); done
+    for name in "${!master_port[@]}"; do addresses+=("$(address_of "$name"):${master_port[$name]}"); done
     (IFS=,; printf '%s' "${addresses[*]}")
 }
 

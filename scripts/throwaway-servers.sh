@@ -3,6 +3,7 @@
 
 declare -A port=() server_pid=()
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiferry.XXXXXX")
+server_host=127.0.0.1
 
 cleanup() {
     local pid
@@ -32,7 +33,7 @@ start_server() {
     shift
     mariadb-install-db --no-defaults --datadir="$data" --user="$user" --auth-root-authentication-method=normal --skip-test-db >"$work/$name.log" 2>&1
     port[$name]=$(free_port)
-    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address=127.0.0.1 --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
         --innodb-buffer-pool-size=1G --innodb-log-file-size=1G --innodb-flush-log-at-trx-commit=2 --sync-binlog=0 --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"
@@ -69,14 +70,14 @@ start_mysql56() {
         printf "\nDELETE FROM user WHERE User <> 'root' OR Host <> 'localhost';\nUPDATE user SET Host = '%%';\n"
     } | "$mysql56/mysqld" "${options[@]}" --bootstrap >"$work/$name.log" 2>&1
     port[$name]=$(free_port)
-    "$mysql56/mysqld" "${options[@]}" --bind-address=127.0.0.1 --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+    "$mysql56/mysqld" "${options[@]}" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
         --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"
 }
 
 # sql NAME STATEMENTS: runs them as root, prints rows without headings.
-sql() { mariadb --no-defaults --user=root --host=127.0.0.1 --port="${port[$1]}" --batch --skip-column-names --execute="$2"; }
+sql() { mariadb --no-defaults --user=root --host="$server_host" --port="${port[$1]}" --batch --skip-column-names --execute="$2"; }
 
 # measure LABEL COMMAND...: runs it, appends "LABEL wall cpu peak" (seconds, seconds, MiB) to $work/figures; its output goes to $work/LABEL.log.
 measure() {
