@@ -25,7 +25,8 @@ finish() {
 trap finish EXIT
 
 say() { printf '%s  %s\n' "$(date +%T)" "$*"; }
-pick() { local all=("$@"); printf '%s' "${all[RANDOM % ${#all[@]}]}"; }
+# One of the arguments, in $picked: a subshell would not take part in the sequence of the seed.
+pick() { local all=("$@"); picked=${all[RANDOM % ${#all[@]}]}; }
 nap() { sleep "$(($1 / 1000)).$(printf '%03d' $(($1 % 1000)))"; }
 
 # A bridge with the servers on it, and a cable to each member's namespace.
@@ -142,18 +143,21 @@ still_is_equal() { [[ $(sql one "CHECKSUM TABLE data.still" | cut -f 2) == $(sql
 
 restart_server() {
     local name=$1
-    kill "-$(pick KILL TERM)" "${server_pid[$name]}"
+    pick KILL TERM
+    kill "-$picked" "${server_pid[$name]}"
     wait "${server_pid[$name]}" 2>/dev/null || true
     mariadbd --no-defaults --datadir="$work/$name" --user="$(id -un)" --bind-address="$server_host" --port="${port[$name]}" --socket="$work/$name/s.sock" --pid-file="$work/$name/server.pid" \
-        "${server_options[@]}" --server-id="$((name == target ? 9 : 1))" >>"$work/$name.log" 2>&1 &
+        "${server_options[@]}" --server-id="${server_id[$name]}" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"
 }
+declare -A server_id=([one]=1 [target]=9)
 server_options=(--log-bin=binlog --binlog-format=ROW --sync-binlog=1 --innodb-flush-log-at-trx-commit=1 --max-allowed-packet=64M)
 
 strike() {
     local name away
-    name=$(pick "${!member_pid[@]}")
+    pick master{1..3} worker{1..3}
+    name=$picked
     away=$((500 + RANDOM % 12000))
     case $((RANDOM % (${#namespace[@]} ? 8 : 5))) in
         0 | 1)
@@ -169,7 +173,8 @@ strike() {
             kill -CONT "${member_pid[$name]}"
             ;;
         4)
-            name=$(pick one target)
+            pick one target
+            name=$picked
             say "restart $name"
             restart_server "$name"
             ;;
@@ -206,9 +211,9 @@ same() {
 say "chaos in the cluster: $minutes minutes, seed $seed"
 ./build.sh
 if [[ -n ${TIFERRY_CHAOS_INSIDE-} ]]; then lay_cables; else say "no network cuts: they need root"; fi
-start_server one --server-id=1 "${server_options[@]}"
+start_server one --server-id="${server_id[one]}" "${server_options[@]}"
 if has_mysql56; then start_mysql56 two --server-id=2 --log-bin=binlog --binlog-format=ROW; else start_server two --server-id=2 "${server_options[@]}"; fi
-start_server target --server-id=9 "${server_options[@]}"
+start_server target --server-id="${server_id[target]}" "${server_options[@]}"
 create_rows one data
 create_rows two data
 create_cluster 3 3
