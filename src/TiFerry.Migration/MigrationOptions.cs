@@ -4,8 +4,12 @@ using TiFerry.Core.Filters;
 using TiFerry.Core.Routing;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
+using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Rules;
+using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration;
 
@@ -23,6 +27,20 @@ public sealed record MigrationOptions
 
     /// <summary>The task's name, 46 characters at most; tasks with different names can share a target.</summary>
     public string TaskName { get; init; } = "migrate";
+
+    /// <summary>
+    /// Which of the task's sources this is, where several migrations of one task share a target and a meta schema: a part of every key there, DM's <c>id</c> of the checkpoint; 32 characters at most.
+    /// </summary>
+    public string CheckpointId { get; init; } = CheckpointStore.OnlySource;
+
+    /// <summary>
+    /// Higher than that of every process that worked on this source of the task before: those are ended and can't write any more. A process uses one token, and runs the same source of a task once at a time.
+    /// Null: another process that works on it is waited for, and then refused.
+    /// </summary>
+    public ulong? FencingToken { get; init; }
+
+    /// <summary>Whether the task has other sources, which may write to the same tables of the target.</summary>
+    public bool HasOtherSources { get; init; }
 
     /// <summary>Table filter patterns; empty for all but the system schemas.</summary>
     public IReadOnlyList<string> Filter { get; init; } = [];
@@ -50,6 +68,12 @@ public sealed record MigrationOptions
 
     /// <summary>How long after its last change a relay log file is kept at least; zero keeps all. What the task still needs stays in any case.</summary>
     public TimeSpan RelayExpires { get; init; }
+
+    /// <summary>A relay log that somebody else keeps, through which the source is followed; null for none, or for one of the task's own in <see cref="RelayDir"/>.</summary>
+    public RelayEvents? Relay { get; init; }
+
+    /// <summary>What is done about single statements of the binlog; may change while the task runs.</summary>
+    public BinlogOperations Operations { get; init; } = new();
 
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
@@ -87,6 +111,9 @@ public sealed record MigrationOptions
     internal ITableSelector DataTables() => Rules.OnlineDdl.Compile() is { } online
         ? new SelectedTables(Selection(), _ => true, (_, table) => online.KindOf(table) == OnlineTableKind.Real)
         : Selection();
+
+    /// <summary>The sessions that write to the target.</summary>
+    internal TargetSlots CreateSlots() => new(Target, MetaSchema, TaskName, CheckpointId, FencingToken);
 
     /// <summary>Where schemas and tables go.</summary>
     /// <exception cref="TiFerryException">A route can't be used.</exception>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
-using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
 using TiFerry.Core.Routing;
@@ -12,8 +11,10 @@ using TiFerry.Migration.Relay;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
+using TiFerry.Schema.Tables;
 using TiFerry.Sync;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Operations;
 using TiFerry.Sync.Source;
 using TiFerry.Sync.Target;
 
@@ -30,10 +31,10 @@ public sealed class MigrationTask
 
     private readonly MigrationOptions _options;
     private readonly Log _log;
-    private readonly ITableSelector _filter;
     private readonly TableRouter _router;
     private readonly TargetSlots _slots;
     private readonly MetaStore _meta;
+    private readonly SharedTargets _shared;
     private readonly CheckpointStore _checkpoints;
     private readonly uint _serverId;
     private BinlogPosition? _stopAt;
@@ -46,16 +47,25 @@ public sealed class MigrationTask
     {
         _options = options;
         _log = log;
-        _filter = options.Selection();
+        _ = options.Selection();
         _router = options.Router();
-        _slots = new TargetSlots(options.Target, options.MetaSchema, options.TaskName);
-        _meta = new MetaStore(options.MetaSchema, options.TaskName);
-        _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName);
+        _slots = options.CreateSlots();
+        _meta = new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId);
+        _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId);
+        _shared = new SharedTargets(_meta, options.HasOtherSources, new TargetNames(_router));
         _serverId = ServerIdOf(options);
     }
 
     /// <summary>How far it is.</summary>
     public MigrationProgress Progress { get; } = new();
+
+    /// <summary>
+    /// The definitions that the source's tables have at a task's checkpoint. Each call is an error while the task runs, here or elsewhere.
+    /// </summary>
+    /// <param name="options">The task's; without a fencing token, a call while the task runs waits for a minute first.</param>
+    /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
+    public static TrackedSchemas TrackedSchemas(MigrationOptions options) =>
+        new(SyncOptions(options, options.CreateSlots(), new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId)));
 
     /// <summary>Does what is left to do.</summary>
     /// <param name="stop">Asks to stop; the next run goes on from there.</param>
@@ -76,6 +86,7 @@ public sealed class MigrationTask
 
     private async Task<bool> KeepRunningAsync(TaskRelay? relay, CancellationToken stop)
     {
+        await using var sampler = new ProgressSampler(_options.Source, Progress);
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
         var giveUpAt = DateTimeOffset.MaxValue;
         var done = Progress.Mark;
@@ -111,7 +122,7 @@ public sealed class MigrationTask
     private async Task<bool> RunStagesAsync(TaskRelay? relay, CancellationToken stop)
     {
         // Held to the end: a second process with the same task stops here.
-        await using var main = await _slots.OpenAsync(TargetSlots.Main, stop);
+        await using var main = await _slots.ClaimAsync(stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
         var task = await StartTaskAsync(main, stop);
@@ -151,7 +162,7 @@ public sealed class MigrationTask
             if (known.Stage != TaskStage.Follow)
                 RequireSame("source", known.Source, identity);
             Progress.IsResumed = true;
-            await _slots.WaitUntilFreeAsync(known.Slots, ct);
+            await _slots.FreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
             await _meta.WriteTaskAsync(main, resumed, ct);
             return resumed;
@@ -206,35 +217,68 @@ public sealed class MigrationTask
         {
             await using var source = await Session.OpenForReadingAsync(_options.Source, stop);
             var now = (await SourcePosition.ReadAsync(source, stop)).Position;
-            _stopAt = relay is null ? now : await relay.Events.QualifyAsync(source, now, stop);
+            _stopAt = EventsOf(relay) is { } events ? await events.QualifyAsync(source, now, stop) : now;
         }
+        await TellFollowedAsync(main, stop);
         var objects = await _meta.ReadObjectsAsync(main, stop);
-        var syncer = _options.Rules.Syncer;
-        var synchronizer = new Synchronizer(new SyncOptions
+        var synchronizer = new Synchronizer(SyncOptions(_options, _slots, _checkpoints) with
         {
-            Source = _options.Source,
-            Slots = _slots,
-            Store = _checkpoints,
-            Filter = _filter,
-            Router = _router,
-            EventFilter = _options.Rules.CompileFilter(),
-            Expressions = _options.Rules.ExpressionFilters,
-            OnlineTables = _options.Rules.OnlineDdl.Compile(),
-            Workers = _options.Workers,
-            Batch = syncer?.Batch ?? 0,
-            Compact = syncer?.Compact ?? true,
-            MultipleRows = syncer?.MultipleRows ?? true,
-            SafeMode = _options.SafeMode || syncer is { SafeMode: true },
-            SafeModeDuration = _options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
-            Redacts = _options.Redacts,
             ServerId = _serverId,
-            Events = relay?.Events,
+            Events = EventsOf(relay),
             CopiedAt = objects.Where(o => o.CopiedAt is not null).ToDictionary(o => o.Name, o => o.CopiedAt!.Value),
             StopAt = _stopAt,
+            OtherSources = _options.HasOtherSources ? (names, ct) => OtherSourcesAsync(main, names, ct) : null,
         }, Progress.Sync, _log);
         Progress.Stage = MigrationStage.Following;
         return await synchronizer.RunAsync(stop);
     }
+
+    // What is followed is told, too: another source may only begin.
+    private async ValueTask<IReadOnlyList<string>> OtherSourcesAsync(MySqlConnection main, IReadOnlyList<(TableName Source, TableName Target)> names, CancellationToken ct)
+    {
+        await _shared.TellAsync(main, names.Select(n => n.Source), ct);
+        var others = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var target in names.Select(n => n.Target).Distinct())
+            others.UnionWith(await _shared.OthersAsync(main, new TargetPart(target, []), ct));
+        return [.. others];
+    }
+
+    private async ValueTask TellFollowedAsync(MySqlConnection main, CancellationToken ct)
+    {
+        if (!_options.HasOtherSources)
+            return;
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        var tables = _options.DataTables();
+        var rows = await source.QueryRowsAsync("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE'", ct);
+        await _shared.TellAsync(main, rows.Select(r => new TableName(r[0]!, r[1]!)).Where(t => tables.MatchTable(t.Schema, t.Name)), ct);
+    }
+
+    private static SyncOptions SyncOptions(MigrationOptions options, TargetSlots slots, CheckpointStore checkpoints)
+    {
+        var syncer = options.Rules.Syncer;
+        return new SyncOptions
+        {
+            Source = options.Source,
+            Slots = slots,
+            Store = checkpoints,
+            Filter = options.Selection(),
+            Router = options.Router(),
+            EventFilter = options.Rules.CompileFilter(),
+            Expressions = options.Rules.ExpressionFilters,
+            OnlineTables = options.Rules.OnlineDdl.Compile(),
+            Operations = options.Operations,
+            Workers = options.Workers,
+            Batch = syncer?.Batch ?? 0,
+            Compact = syncer?.Compact ?? true,
+            MultipleRows = syncer?.MultipleRows ?? true,
+            SafeMode = options.SafeMode || syncer is { SafeMode: true },
+            SafeModeDuration = options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
+            Redacts = options.Redacts,
+            ServerId = ServerIdOf(options),
+        };
+    }
+
+    private RelayEvents? EventsOf(TaskRelay? relay) => relay?.Events ?? _options.Relay;
 
     private int Slots => Math.Max(_options.Threads, _options.Workers);
 
@@ -243,13 +287,14 @@ public sealed class MigrationTask
         Source = _options.Source,
         Slots = _slots,
         Meta = _meta,
+        Shared = _shared,
         Checkpoints = _checkpoints,
         Filter = _options.DataTables(),
         Names = new TargetNames(_router),
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
         ServerId = _serverId,
-        Events = relay?.Events,
+        Events = EventsOf(relay),
         MetaSchema = _options.MetaSchema,
     };
 
@@ -280,7 +325,7 @@ public sealed class MigrationTask
     // The same for every run of a task, so that the source ends a lost predecessor's stream when the next one connects.
     private static uint ServerIdOf(MigrationOptions options)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}"));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}{(options.CheckpointId == CheckpointStore.OnlySource ? "" : $"/{options.CheckpointId}")}"));
         return 0x4000_0000 | (BitConverter.ToUInt32(digest) & 0x3FFF_FFFF);
     }
 }

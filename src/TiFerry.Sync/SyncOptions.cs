@@ -43,9 +43,6 @@ public sealed record SyncOptions
     /// <summary>What is done about single statements of the binlog; may change while the unit runs.</summary>
     public BinlogOperations Operations { get; init; } = new();
 
-    /// <summary>Which of a task's sources this is; 32 characters at most.</summary>
-    public string SourceId { get; init; } = "source";
-
     /// <summary>How many sessions write to the target at once (<c>worker-count</c>); 1 keeps source transactions whole.</summary>
     public int Workers { get; init; } = 4;
 
@@ -72,6 +69,11 @@ public sealed record SyncOptions
 
     /// <summary>Whether row values are left out of errors and logs (<c>--redact=off</c> is false).</summary>
     public bool Redacts { get; init; } = true;
+
+    /// <summary>
+    /// Told of the objects of each schema change, by their names on both sides, and answers with the other sources of the task that write to them; null where the task has no other source.
+    /// </summary>
+    public Func<IReadOnlyList<(TableName Source, TableName Target)>, CancellationToken, ValueTask<IReadOnlyList<string>>>? OtherSources { get; init; }
 
     /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }

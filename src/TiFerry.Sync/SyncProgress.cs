@@ -4,6 +4,7 @@ using TiFerry.Binlog.Events;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Metrics;
+using TiFerry.Sync.Source;
 
 namespace TiFerry.Sync;
 
@@ -13,6 +14,8 @@ public sealed class SyncProgress
     private readonly Lock _lock = new();
     private BinlogPosition _read;
     private BinlogPosition _applied;
+    private string _appliedGtid = "";
+    private SourcePosition? _sourceEnd;
     private DateTimeOffset _appliedEventTime;
     private bool _isIdle;
     private RowCounts _addedRows;
@@ -34,6 +37,12 @@ public sealed class SyncProgress
 
     /// <summary>How far the target is.</summary>
     public BinlogPosition AppliedPosition { get { lock (_lock) return _applied; } }
+
+    /// <summary>The GTID set (MySQL) or position (MariaDB) that the target is at; empty where the source has none.</summary>
+    public string AppliedGtid { get { lock (_lock) return _appliedGtid; } }
+
+    /// <summary>Where the source's binlog ended a few seconds ago; null where nobody looked.</summary>
+    public SourcePosition? SourceEnd { get { lock (_lock) return _sourceEnd; } }
 
     /// <summary>Row changes applied.</summary>
     public long Rows => FinishedRows.Total;
@@ -127,11 +136,12 @@ public sealed class SyncProgress
     internal void AddedDdl() => Interlocked.Increment(ref _addedDdls);
 
     /// <summary>The position from which the work goes on.</summary>
-    internal void Begin(BinlogPosition position)
+    internal void Begin(BinlogPosition position, string gtid)
     {
         lock (_lock)
         {
             _applied = position;
+            _appliedGtid = gtid;
             // What the run before had read and not applied comes again.
             _abandonedRows = _addedRows.Total - _finishedRows.Total;
             _lastCheckpoint = Stopwatch.GetTimestamp();
@@ -140,7 +150,14 @@ public sealed class SyncProgress
 
     internal void Exited(bool mayPass) => Interlocked.Increment(ref mayPass ? ref _passingExits : ref _finalExits);
 
-    internal void Applied(BinlogPosition position, DateTimeOffset eventTime, RowCounts rows, long transactions, TimeSpan took)
+    /// <summary>Tells where the source's binlog ends now.</summary>
+    public void SourceEnds(SourcePosition end)
+    {
+        lock (_lock)
+            _sourceEnd = end;
+    }
+
+    internal void Applied(BinlogPosition position, string gtid, DateTimeOffset eventTime, RowCounts rows, long transactions, TimeSpan took)
     {
         var now = Stopwatch.GetTimestamp();
         TimeSpan sinceCheckpoint;
@@ -150,6 +167,7 @@ public sealed class SyncProgress
             _lastCheckpoint = now;
             _finishedRows += rows;
             _applied = position;
+            _appliedGtid = gtid;
             if (eventTime != default)
                 _appliedEventTime = eventTime;
         }

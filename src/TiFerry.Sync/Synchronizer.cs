@@ -51,7 +51,7 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
 
     private async Task<SyncOutcome> RunOnceAsync(CancellationToken stop)
     {
-        await using var control = await options.Slots.OpenAsync("sync", stop);
+        await using var control = await options.Slots.OpenAsync(TargetSlots.Sync, stop);
         await using var source = await Session.OpenForReadingAsync(options.Source, stop);
         progress.ClockOffset(await SourceClock.OffsetAsync(source, stop));
         var checkpoint = await BeginAsync(control, source, stop);
@@ -79,7 +79,7 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
     {
         if (options.OnlineTables is not { } tables)
             return null;
-        var store = new OnlineDdlStore(options.Store.MetaSchema, options.Slots.TaskName, options.SourceId);
+        var store = new OnlineDdlStore(options.Store.MetaSchema, options.Slots.TaskName, options.Store.SourceId);
         await store.CreateAsync(control, ct);
         var ignoresCase = await source.QueryScalarAsync("SELECT @@lower_case_table_names", ct) != "0";
         var online = new OnlineSchemaChanges(tables, store, ignoresCase);

@@ -28,6 +28,16 @@ public sealed class RelayLog
     /// <summary>How often the connection was lost and made again.</summary>
     public int Reconnects { get; private set; }
 
+    /// <summary>What is written; read by another thread at any time.</summary>
+    public RelayWritten Written
+    {
+        get
+        {
+            lock (_lock)
+                return new RelayWritten(_state.SubDirectory, _state.Position, _state.Gtids, _bytes);
+        }
+    }
+
     private RelayDirectory Directory => _options.Directory;
 
     private string EndPoint => _options.Connection.EndPoint;

@@ -44,6 +44,24 @@ public static class GoDuration
         return true;
     }
 
+    /// <summary>Writes a duration as Go does: <c>1h30m0s</c>, <c>1.5s</c>, <c>0s</c>.</summary>
+    /// <param name="duration">Not negative; written to 100 nanoseconds.</param>
+    public static string Format(TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        if (duration < TimeSpan.FromSeconds(1) && duration > TimeSpan.Zero)
+        {
+            return duration < TimeSpan.FromMilliseconds(1)
+                ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMicroseconds:0.#}µs")
+                : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.####}ms");
+        }
+
+        var hours = duration.Ticks / TimeSpan.TicksPerHour;
+        var seconds = (duration.Ticks % TimeSpan.TicksPerMinute) / (decimal)TimeSpan.TicksPerSecond;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#######}s");
+        return hours > 0 ? $"{hours}h{duration.Minutes}m{text}" : duration.Minutes > 0 ? $"{duration.Minutes}m{text}" : text;
+    }
+
     private static bool TryUnit(ReadOnlySpan<char> unit, out double ticks)
     {
         foreach (var (name, size) in Units)

@@ -10,23 +10,13 @@ public static class YamlFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The value of its one document; an empty file is an empty map.</returns>
-    /// <exception cref="TiFerryException"><see cref="ConfigErrors.CannotReadFile"/> or <see cref="ConfigErrors.BadConfig"/>.</exception>
-    public static ConfigValue Read(string path)
-    {
-        try
-        {
-            return Parse(path, File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new TiFerryException(ConfigErrors.CannotReadFile, ErrorScope.Internal, $"the configuration file '{path}' can't be read", "check the path and its permissions", e);
-        }
-    }
+    /// <exception cref="TiFerryException"><see cref="ConfigErrors.CannotReadFile"/> or <see cref="ConfigErrors.BadYaml"/>.</exception>
+    public static ConfigValue Read(string path) => Parse(path, ConfigText.Read(path));
 
     /// <summary>Reads a text.</summary>
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="text">The text.</param>
-    /// <exception cref="TiFerryException"><see cref="ConfigErrors.BadConfig"/>: the text is no YAML; names line and column.</exception>
+    /// <exception cref="TiFerryException"><see cref="ConfigErrors.BadYaml"/>: the text is no YAML; names line and column.</exception>
     public static ConfigValue Parse(string name, string text)
     {
         var stream = new YamlStream();
@@ -48,14 +38,15 @@ public static class YamlFile
 
         if (stream.Documents.Count > 1)
         {
-            throw new TiFerryException(ConfigErrors.BadConfig, ErrorScope.Internal,
+            throw new TiFerryException(ConfigErrors.BadYaml, ErrorScope.Internal,
                 $"{name}:{stream.Documents[1].RootNode.Start.Line}:1: a second document begins here", "keep one document, without a '---' further down");
         }
 
-        return new ConfigValue(name, "", stream.Documents.Count == 0 ? new YamlMappingNode() : stream.Documents[0].RootNode);
+        var root = stream.Documents.Count == 0 ? new MapNode(1, 1, []) : new YamlNodes(name).Convert(stream.Documents[0].RootNode);
+        return new ConfigValue(new ConfigSource(name, ConfigErrors.BadYaml), "", root);
     }
 
-    private static TiFerryException NoYaml(string name, in Mark mark, string reason) =>
-        new(ConfigErrors.BadConfig, ErrorScope.Internal,
+    internal static TiFerryException NoYaml(string name, in Mark mark, string reason) =>
+        new(ConfigErrors.BadYaml, ErrorScope.Internal,
             $"{name}:{mark.Line}:{mark.Column}: the file is not valid YAML: {reason}", "mind indentation, quotes, brackets, colons and keys that occur twice");
 }

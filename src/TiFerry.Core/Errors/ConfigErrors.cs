@@ -3,8 +3,11 @@ namespace TiFerry.Core.Errors;
 /// <summary>Errors in what the user wrote: options, files, filters. DM's class <c>config</c> (20000 to 20999) and own numbers from 90001.</summary>
 public static class ConfigErrors
 {
-    /// <summary>A configuration file or its contents cannot be used.</summary>
+    /// <summary>A configuration file in TOML, or a setting of a command line, cannot be used.</summary>
     public static readonly ErrorCode BadConfig = new(20002, "config", "medium");
+
+    /// <summary>A configuration file in YAML cannot be used.</summary>
+    public static readonly ErrorCode BadYaml = new(20003, "config", "medium");
 
     /// <summary>A file that an option names cannot be read.</summary>
     public static readonly ErrorCode CannotReadFile = new(20018, "config", "medium");
@@ -41,6 +44,15 @@ public static class ConfigErrors
 
     /// <summary>Safe mode is on and its duration is zero.</summary>
     public static readonly ErrorCode SafeModeContradiction = new(20061, "config", "low");
+
+    /// <summary>The file of <c>secret-key-path</c> holds no key.</summary>
+    public static readonly ErrorCode BadSecretKey = new(20067, "config", "high");
+
+    /// <summary>A password is to be encrypted or decrypted, and there is no key.</summary>
+    public static readonly ErrorCode NoSecretKey = new(20010, "config", "medium");
+
+    /// <summary>A text is nothing that the secret key encrypted.</summary>
+    public static readonly ErrorCode NotEncrypted = new(11048, "functional", "high");
 
     /// <summary>A table filter pattern cannot be read.</summary>
     public static readonly ErrorCode BadTableFilter = new(90001, "config", "high");

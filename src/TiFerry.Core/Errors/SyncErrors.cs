@@ -45,6 +45,9 @@ public static class SyncErrors
     /// <summary>The relay log does not follow the server that the source is.</summary>
     public static readonly ErrorCode OtherRelayedServer = new(90311, "sync-unit", "high");
 
+    /// <summary>A successor works on the task: this process has lost it.</summary>
+    public static readonly ErrorCode Superseded = new(90312, "sync-unit", "high");
+
     /// <summary>The record of an online schema change on the target can't be read.</summary>
     public static readonly ErrorCode OnlineDdlRecordUnusable = new(36039, "sync-unit", "high");
 

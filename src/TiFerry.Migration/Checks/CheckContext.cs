@@ -2,12 +2,13 @@ using TiFerry.Core.Errors;
 using TiFerry.Core.Filters;
 using TiFerry.Migration.Routes;
 using TiFerry.MySql;
+using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
 
 /// <summary>What checks have in common: the two servers, and what the source holds of what is to be carried, read when first asked for.</summary>
-internal sealed class CheckContext(MigrationOptions options, ITableSelector filter, MySqlConnection source, MySqlConnection target)
+public sealed class CheckContext : IAsyncDisposable
 {
     private Dictionary<string, string>? _sourceVariables;
     private Dictionary<string, string>? _targetVariables;
@@ -15,21 +16,77 @@ internal sealed class CheckContext(MigrationOptions options, ITableSelector filt
     private List<SourceObject>? _objects;
     private (List<Table> Tables, List<string> Unreadable)? _tables;
     private Dictionary<TableName, string>? _targetObjects;
+    private HashSet<TableName>? _numbered;
+
+    private CheckContext(MigrationOptions options, CheckWording wording, MySqlConnection source, MySqlConnection target)
+    {
+        Options = options;
+        Wording = wording;
+        Filter = options.DataTables();
+        Names = new TargetNames(options.Router());
+        Source = source;
+        Target = target;
+    }
 
     /// <summary>The migration.</summary>
-    public MigrationOptions Options { get; } = options;
+    public MigrationOptions Options { get; }
+
+    /// <summary>How ways out name settings.</summary>
+    public CheckWording Wording { get; }
 
     /// <summary>Which tables take part.</summary>
-    public ITableSelector Filter { get; } = filter;
+    public ITableSelector Filter { get; }
 
     /// <summary>Where objects go.</summary>
-    public TargetNames Names { get; } = new(options.Router());
+    internal TargetNames Names { get; }
 
     /// <summary>A reading session on the source.</summary>
-    public MySqlConnection Source { get; } = source;
+    public MySqlConnection Source { get; }
 
     /// <summary>A writing session on the target; checks write nothing with it.</summary>
-    public MySqlConnection Target { get; } = target;
+    public MySqlConnection Target { get; }
+
+    /// <summary>Whether no rule names the databases that take part.</summary>
+    public bool TakesAllSchemas => Options.Filter.Count == 0 && Options.Rules.BlockAllowList is null;
+
+    /// <summary>Connects to both sides.</summary>
+    /// <param name="options">The migration.</param>
+    /// <param name="wording">How ways out name settings.</param>
+    /// <param name="failures">Takes what is wrong where a side can't be reached.</param>
+    /// <param name="ct">Stops the attempt.</param>
+    /// <returns>Null where <paramref name="failures"/> says why.</returns>
+    /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
+    public static async ValueTask<CheckContext?> OpenAsync(MigrationOptions options, CheckWording wording, ICollection<CheckResult> failures, CancellationToken ct)
+    {
+        var source = await ConnectAsync("source", Session.OpenForReadingAsync, options.Source, failures, ct);
+        var target = await ConnectAsync("target", Session.OpenForWritingAsync, options.Target, failures, ct);
+        try
+        {
+            if (source is not null && target is not null)
+            {
+                var context = new CheckContext(options, wording, source, target);
+                (source, target) = (null, null);
+                return context;
+            }
+            return null;
+        }
+        finally
+        {
+            await CloseAsync(source);
+            await CloseAsync(target);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+    }
+
+    /// <summary>Where an object of the source goes.</summary>
+    /// <exception cref="TiFerryException">More than one route fits.</exception>
+    public TableName TargetOf(TableName source) => Names.Of(source);
 
     /// <summary>The source's global variables, names in lower case.</summary>
     public async ValueTask<Dictionary<string, string>> SourceVariablesAsync(CancellationToken ct) => _sourceVariables ??= await ReadVariablesAsync(Source, ct);
@@ -81,8 +138,37 @@ internal sealed class CheckContext(MigrationOptions options, ITableSelector filt
         return _targetObjects = rows.ToDictionary(r => new TableName(r[0]!, r[1]!), r => r[2]!);
     }
 
+    /// <summary>The source's tables with an AUTO_INCREMENT column, in the databases that take part.</summary>
+    public async ValueTask<HashSet<TableName>> NumberedTablesAsync(CancellationToken ct)
+    {
+        if (_numbered is not null)
+            return _numbered;
+        var schemas = await SchemasAsync(ct);
+        var rows = schemas.Count == 0
+            ? []
+            : await Source.QueryRowsAsync($"SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN {SqlText.List(schemas)} AND EXTRA LIKE '%auto_increment%'", ct);
+        return _numbered = [.. rows.Select(r => new TableName(r[0]!, r[1]!))];
+    }
+
     /// <summary>Whether a variable's text means yes.</summary>
     public static bool IsOn(string? value) => value is not null && (value.Equals("ON", StringComparison.OrdinalIgnoreCase) || value == "1");
+
+    private static async ValueTask<MySqlConnection?> ConnectAsync(
+        string side, Func<MySqlConnectionOptions, CancellationToken, ValueTask<MySqlConnection>> open, MySqlConnectionOptions options, ICollection<CheckResult> failures, CancellationToken ct)
+    {
+        try
+        {
+            return await open(options, ct);
+        }
+        catch (Exception error) when (error is MySqlServerException or MySqlConnectionLostException or TiFerryException)
+        {
+            var (message, wayOut) = ConnectionFailure.Explain(options, error);
+            failures.Add(CheckResult.Error($"{side} connection", message, wayOut));
+            return null;
+        }
+    }
+
+    private static ValueTask CloseAsync(MySqlConnection? connection) => connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask ReadScopeAsync(CancellationToken ct)
     {

@@ -5,10 +5,11 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Character sets and collations that the target does not have.</summary>
-internal static class CollationCheck
+public static class CollationCheck
 {
     private const string Name = "target collations";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var dialect = await TargetDialect.CreateAsync(context.Source.Server, context.Target, ct);
@@ -20,11 +21,10 @@ internal static class CollationCheck
             if (choice.IsExact)
                 continue;
             isExact = false;
-            var affected = NameList.Of(users);
             // With nothing near, the mapping leaves the name as it is.
             yield return choice.Name == collation && !known.Contains(collation)
-                ? CheckResult.Error(Name, $"the target has neither {collation} nor a collation near it; used by {affected}", "change the collation on the source, or leave the tables out with --filter")
-                : CheckResult.Warning(Name, $"{collation} becomes {choice.Name} ({choice.Difference}); used by {affected}",
+                ? CheckResult.Error(Name, users, list => $"the target has neither {collation} nor a collation near it; used by {list}", $"change the collation on the source, or leave the tables out with {context.Wording.Filter}")
+                : CheckResult.Warning(Name, users, list => $"{collation} becomes {choice.Name} ({choice.Difference}); used by {list}",
                     "see that no unique key and no query depends on the difference");
         }
         if (isExact)

@@ -4,8 +4,9 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Foreign keys: actions that the source does not log, and parents that are not carried.</summary>
-internal static class ForeignKeyCheck
+public static class ForeignKeyCheck
 {
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var schemas = await context.SchemasAsync(ct);
@@ -23,7 +24,7 @@ internal static class ForeignKeyCheck
         var orphans = keys.FindAll(k => !context.Filter.MatchTable(k.Parent.Schema, k.Parent.Name)).ConvertAll(k => $"{k.Child} -> {k.Parent}").Distinct(StringComparer.Ordinal).ToList();
         if (orphans.Count > 0)
         {
-            yield return CheckResult.Warning("source foreign keys", $"the filter leaves out the parents of foreign keys: {NameList.Of(orphans)}; changes that CASCADE or SET NULL make from there are not logged and would be missing",
+            yield return CheckResult.Warning("source foreign keys", orphans, list => $"the filter leaves out the parents of foreign keys: {list}; changes that CASCADE or SET NULL make from there are not logged and would be missing",
                 "carry the parent tables too");
         }
     }

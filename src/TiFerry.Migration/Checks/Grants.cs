@@ -3,7 +3,7 @@ using TiFerry.MySql;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>What an account may do, read from SHOW GRANTS (MySQL manual and MariaDB knowledge base, "SHOW GRANTS"), active roles included.</summary>
-internal sealed class Grants
+public sealed class Grants
 {
     private const string All = "ALL PRIVILEGES";
     private readonly List<Grant> _grants = [];

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Whether the servers treat letter case in names differently (MySQL manual, "Identifier Case Sensitivity").</summary>
-internal static class NameCaseCheck
+public static class NameCaseCheck
 {
     private const string Name = "lower_case_table_names";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var source = (await context.SourceVariablesAsync(ct)).GetValueOrDefault(Name, "0");

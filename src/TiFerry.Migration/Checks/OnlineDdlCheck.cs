@@ -6,10 +6,11 @@ using TiFerry.Sync.OnlineDdl;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Tables of gh-ost, pt-online-schema-change and the like on the source, which are not carried where their changes are recognised.</summary>
-internal static class OnlineDdlCheck
+public static class OnlineDdlCheck
 {
     private const string Name = "source online schema changes";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         if (context.Options.Rules.OnlineDdl.Compile() is not { } online)
@@ -20,13 +21,13 @@ internal static class OnlineDdlCheck
         var shadows = tables.FindAll(t => online.KindOf(t.Name) == OnlineTableKind.Shadow);
         if (shadows.Count > 0)
         {
-            yield return CheckResult.Error(Name, $"an online schema change is under way, whose beginning the binlog no longer tells: {NameList.Of(shadows)}",
+            yield return CheckResult.Error(Name, shadows, list => $"an online schema change is under way, whose beginning the binlog no longer tells: {list}",
                 "wait until it is done, drop what is left of one that was given up, or give shadow-table-rules that leave out tables that only look like it");
         }
         var trash = tables.FindAll(t => online.KindOf(t.Name) == OnlineTableKind.Trash);
         if (trash.Count > 0)
         {
-            yield return CheckResult.Warning(Name, $"these look like what online schema changes leave behind, and are not carried: {NameList.Of(trash)}",
+            yield return CheckResult.Warning(Name, trash, list => $"these look like what online schema changes leave behind, and are not carried: {list}",
                 "give trash-table-rules that leave them out, or turn online-ddl off, if they are tables like any others");
         }
     }

@@ -1,7 +1,6 @@
 using TiFerry.Core.Errors;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
-using TiFerry.MySql.Sessions;
 
 namespace TiFerry.Migration.Checks;
 
@@ -17,14 +16,25 @@ public static class Precheck
     [
         ServerVersionCheck.RunAsync,
         SameServerCheck.RunAsync,
-        BinlogCheck.RunAsync,
+        BinlogEnabledCheck.RunAsync,
+        BinlogFormatCheck.RunAsync,
+        RowImageCheck.RunAsync,
+        ServerIdCheck.RunAsync,
+        BinlogRetentionCheck.RunAsync,
+        BinlogFilterCheck.RunAsync,
+        ReplicaLogCheck.RunAsync,
+        GtidCheck.RunAsync,
     ];
+
+    private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfKnownTask = [CheckpointReachCheck.RunAsync];
 
     private static readonly Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>>[] OfNewTask =
     [
         RouteCheck.RunAsync,
+        MergedTableCheck.RunAsync,
         BinlogStartCheck.RunAsync,
-        SourcePrivilegeCheck.RunAsync,
+        ReplicationPrivilegeCheck.RunAsync,
+        CopyPrivilegeCheck.RunAsync,
         TargetPrivilegeCheck.RunAsync,
         ScopeCheck.RunAsync,
         OnlineDdlCheck.RunAsync,
@@ -37,6 +47,7 @@ public static class Precheck
         ForeignKeyCheck.RunAsync,
         TargetSettingsCheck.RunAsync,
         NameCaseCheck.RunAsync,
+        TargetRowsCheck.RunAsync,
         TargetTableCheck.RunAsync,
         TargetTriggerCheck.RunAsync,
     ];
@@ -47,34 +58,36 @@ public static class Precheck
     /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
     public static async Task<PrecheckReport> RunAsync(MigrationOptions options, CancellationToken ct)
     {
-        var filter = options.DataTables();
         var results = new List<CheckResult>();
-        await using var source = await OpenAsync("source", Session.OpenForReadingAsync, options.Source, results, ct);
-        await using var target = await OpenAsync("target", Session.OpenForWritingAsync, options.Target, results, ct);
-        if (source is null || target is null)
+        await using var context = await CheckContext.OpenAsync(options, CheckWording.Flags, results, ct);
+        if (context is null)
             return new PrecheckReport(IsNewTask: true, results);
 
-        var task = await FindTaskAsync(options, target, ct);
-        var context = new CheckContext(options, filter, source, target);
-        var checks = task is null ? OfEveryRun.Concat(OfNewTask) : OfEveryRun;
+        var isNew = await IsNewTaskAsync(context, ct);
         try
         {
-            foreach (var check in checks)
-                await RunAsync(check, context, results, ct);
+            foreach (var check in OfEveryRun.Concat(isNew ? OfNewTask : OfKnownTask))
+                results.AddRange(await RunAsync(check, context, ct));
         }
         // Without names on the target there is nothing more to check.
         catch (TiFerryException error) when (error.Code == ConfigErrors.BadRoute)
         {
             results.Add(CheckResult.Error(RouteCheck.Name, error.Summary, error.Workaround ?? "correct the routes"));
         }
-        if (task is not null)
+        if (!isNew)
             results.Add(CheckResult.Pass("task", $"task '{options.TaskName}' began earlier; its work goes on where it stopped"));
-        return new PrecheckReport(task is null, results);
+        return new PrecheckReport(isNew, results);
     }
 
-    private static async ValueTask RunAsync(
-        Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>> check, CheckContext context, List<CheckResult> results, CancellationToken ct)
+    /// <summary>Runs one check to its end. What the server refuses it is a result, not an exception.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="context">The migration.</param>
+    /// <param name="ct">Stops the check.</param>
+    /// <exception cref="TiFerryException">More than one route fits an object.</exception>
+    public static async ValueTask<List<CheckResult>> RunAsync(
+        Func<CheckContext, CancellationToken, IAsyncEnumerable<CheckResult>> check, CheckContext context, CancellationToken ct)
     {
+        var results = new List<CheckResult>();
         try
         {
             await foreach (var result in check(context, ct))
@@ -85,32 +98,22 @@ public static class Precheck
             var name = check.Method.DeclaringType!.Name.Replace("Check", "", StringComparison.Ordinal).ToLowerInvariant();
             results.Add(CheckResult.Error(name, $"this could not be checked: {error.Message}", "grant the account what the server's message asks for"));
         }
+        return results;
     }
 
-    private static async ValueTask<MySqlConnection?> OpenAsync(
-        string side, Func<MySqlConnectionOptions, CancellationToken, ValueTask<MySqlConnection>> open, MySqlConnectionOptions options, List<CheckResult> results, CancellationToken ct)
+    /// <summary>Whether the target knows nothing of the task yet.</summary>
+    /// <param name="context">The migration.</param>
+    /// <param name="ct">Stops the reading.</param>
+    public static async ValueTask<bool> IsNewTaskAsync(CheckContext context, CancellationToken ct)
     {
+        var options = context.Options;
         try
         {
-            return await open(options, ct);
-        }
-        catch (Exception error) when (error is MySqlServerException or MySqlConnectionLostException or TiFerryException)
-        {
-            var (message, wayOut) = ConnectionFailure.Explain(options, error);
-            results.Add(CheckResult.Error($"{side} connection", message, wayOut));
-            return null;
-        }
-    }
-
-    private static async ValueTask<TaskRecord?> FindTaskAsync(MigrationOptions options, MySqlConnection target, CancellationToken ct)
-    {
-        try
-        {
-            return await new MetaStore(options.MetaSchema, options.TaskName).ReadTaskAsync(target, ct);
+            return await new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId).ReadTaskAsync(context.Target, ct) is null;
         }
         catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase or SelectDenied or DatabaseDenied)
         {
-            return null;
+            return true;
         }
     }
 }

@@ -4,7 +4,7 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Writes the statements that give missing privileges.</summary>
-internal static class PrivilegeText
+public static class PrivilegeText
 {
     /// <summary>One GRANT for each object that privileges are missing on.</summary>
     /// <param name="missing">Texts such as <c>SELECT on `db`.*</c>.</param>

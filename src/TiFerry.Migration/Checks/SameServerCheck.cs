@@ -4,14 +4,15 @@ using TiFerry.MySql;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Whether both connections end at one server, which would copy tables onto themselves.</summary>
-internal static class SameServerCheck
+public static class SameServerCheck
 {
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         if (await IdentityAsync(context.Source, ct) == await IdentityAsync(context.Target, ct))
         {
             yield return CheckResult.Error("servers", $"source {context.Source.Options.EndPoint} and target {context.Target.Options.EndPoint} are the same server",
-                "give another server with --to");
+                $"give another server with {context.Wording.Target}");
         }
         else
         {

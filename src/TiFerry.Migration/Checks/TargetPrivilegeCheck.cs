@@ -5,12 +5,13 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Whether the target's account may create and write what is carried.</summary>
-internal static class TargetPrivilegeCheck
+public static class TargetPrivilegeCheck
 {
     private const string Name = "target privileges";
     private static readonly string[] OfSchema = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX"];
     private static readonly string[] OfMetaSchema = ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER"];
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var grants = await Grants.ReadAsync(context.Target, ct);
@@ -28,15 +29,15 @@ internal static class TargetPrivilegeCheck
         Add(grants, context.Options.MetaSchema, OfMetaSchema, missing);
         yield return missing.Count == 0
             ? CheckResult.Pass(Name, $"{account} may do what is needed")
-            : CheckResult.Error(Name, $"{account} lacks {NameList.Of(missing)}",
+            : CheckResult.Error(Name, missing, list => $"{account} lacks {list}",
                 $"as an administrator of the target: {PrivilegeText.Grant(missing, context.Target.Server, account)}");
 
         var definers = await OtherDefinersAsync(context, schemas, account, ct);
         if (definers.Count > 0 && !grants.HasGlobal("SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"))
         {
             var privilege = PrivilegeForDefiners(context.Target.Server);
-            yield return CheckResult.Error("target view definers", $"{account} may not create views for other accounts: {NameList.Of(definers)}",
-                $"as an administrator of the target: {PrivilegeText.Grant([$"{privilege} on *.*"], context.Target.Server, account)} or leave the views out with --filter");
+            yield return CheckResult.Error("target view definers", definers, list => $"{account} may not create views for other accounts: {list}",
+                $"as an administrator of the target: {PrivilegeText.Grant([$"{privilege} on *.*"], context.Target.Server, account)} or leave the views out with {context.Wording.Filter}");
         }
     }
 

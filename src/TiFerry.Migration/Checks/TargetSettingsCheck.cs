@@ -6,8 +6,9 @@ using TiFerry.MySql;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Settings of the target that writing depends on.</summary>
-internal static class TargetSettingsCheck
+public static class TargetSettingsCheck
 {
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var source = await context.SourceVariablesAsync(ct);

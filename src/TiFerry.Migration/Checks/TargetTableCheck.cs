@@ -8,16 +8,16 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Whether what the target already has is in the way, or, for mode incremental, is what it has to be.</summary>
-internal static class TargetTableCheck
+public static class TargetTableCheck
 {
     private const string Name = "target tables";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         var existing = await context.TargetObjectsAsync(ct);
         var isIncremental = context.Options.Mode == MigrationMode.Incremental;
-        List<TableName> filled = [], missing = [], otherKind = [], replaced = [];
-        List<string> differing = [];
+        HashSet<TableName> missing = [], otherKind = [], replaced = [];
         foreach (var source in await context.ObjectsAsync(ct))
         {
             var name = context.Names.Of(source.Name);
@@ -30,40 +30,32 @@ internal static class TargetTableCheck
                 otherKind.Add(name);
             else if (source.IsView)
                 replaced.Add(name);
-            else if (!isIncremental && context.Names.ExtractedFrom(source.Name).Count == 0 && await HoldsRowsAsync(context, new TargetPart(name, []), ct))
-                filled.Add(name);
         }
+        var differing = await DifferingAsync(context, existing, ct);
+
+        if (differing.Count > 0)
+            yield return CheckResult.Error(Name, differing, list => $"these have other columns than on the source: {list}", "make the columns the same, or drop the target's tables so that they are created as on the source");
+        if (otherKind.Count > 0)
+            yield return CheckResult.Error(Name, otherKind, list => $"these are tables on one side and views on the other: {list}", $"drop them on the target, or leave them out with {context.Wording.Filter}");
+        if (isIncremental && missing.Count > 0)
+            yield return CheckResult.Error(Name, missing, list => $"mode incremental needs the tables, and the target lacks these: {list}", $"load the dump that the start position belongs to first, or leave the tables out with {context.Wording.Filter}");
+        if (!isIncremental && replaced.Count > 0)
+            yield return CheckResult.Warning(Name, replaced, list => $"these views of the target will be replaced by the source's: {list}", $"leave them out with {context.Wording.Filter} to keep them");
+        if (differing.Count + otherKind.Count == 0 && !(isIncremental && missing.Count > 0))
+            yield return CheckResult.Pass(Name, isIncremental ? "the target has all tables" : "what the target has already is like the source's");
+    }
+
+    private static async ValueTask<List<string>> DifferingAsync(CheckContext context, Dictionary<TableName, string> existing, CancellationToken ct)
+    {
+        var differing = new List<string>();
         foreach (var table in await context.TablesAsync(ct))
         {
             var part = new TargetPart(context.Names.Of(table.Name), context.Names.ExtractedFrom(table.Name));
-            if (existing.GetValueOrDefault(part.Table) != "BASE TABLE" || filled.Contains(part.Table))
-                continue;
-            if (await DifferenceAsync(context, table, part, ct) is { } difference)
+            if (existing.GetValueOrDefault(part.Table) == "BASE TABLE" && await DifferenceAsync(context, table, part, ct) is { } difference)
                 differing.Add($"{table.Name}{(part.Table == table.Name ? "" : $" -> {part.Table}")} ({difference})");
-            else if (!isIncremental && !part.IsWholeTable && await HoldsRowsAsync(context, part, ct))
-                filled.Add(part.Table);
         }
-        (filled, missing, otherKind, replaced) = ([.. filled.Distinct()], [.. missing.Distinct()], [.. otherKind.Distinct()], [.. replaced.Distinct()]);
-
-        if (filled.Count > 0)
-        {
-            yield return CheckResult.Error(Name, $"these already hold rows: {NameList.Of(filled)}",
-                "empty or drop them on the target, leave them out with --filter, or follow only with --mode incremental if they hold the source's data already");
-        }
-        if (differing.Count > 0)
-            yield return CheckResult.Error(Name, $"these have other columns than on the source: {NameList.Of(differing)}", "make the columns the same, or drop the target's tables so that they are created as on the source");
-        if (otherKind.Count > 0)
-            yield return CheckResult.Error(Name, $"these are tables on one side and views on the other: {NameList.Of(otherKind)}", "drop them on the target, or leave them out with --filter");
-        if (isIncremental && missing.Count > 0)
-            yield return CheckResult.Error(Name, $"mode incremental needs the tables, and the target lacks these: {NameList.Of(missing)}", "load the dump that the start position belongs to first, or leave the tables out with --filter");
-        if (!isIncremental && replaced.Count > 0)
-            yield return CheckResult.Warning(Name, $"these views of the target will be replaced by the source's: {NameList.Of(replaced)}", "leave them out with --filter to keep them");
-        if (filled.Count + differing.Count + otherKind.Count == 0 && !(isIncremental && missing.Count > 0))
-            yield return CheckResult.Pass(Name, isIncremental ? "the target has all tables" : "nothing on the target is in the way");
+        return differing;
     }
-
-    private static async ValueTask<bool> HoldsRowsAsync(CheckContext context, TargetPart part, CancellationToken ct) =>
-        await context.Target.QueryScalarAsync($"SELECT 1 FROM {part.Table}{(part.IsWholeTable ? "" : $" WHERE {part.Condition}")} LIMIT 1", ct) is not null;
 
     private static async ValueTask<string?> DifferenceAsync(CheckContext context, Table source, TargetPart part, CancellationToken ct)
     {

@@ -5,14 +5,15 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Migration.Checks;
 
 /// <summary>Data types that the target, or this program, does not know.</summary>
-internal static class TypeCheck
+public static class TypeCheck
 {
     private const string Name = "target data types";
 
+    /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var problem in await context.UnreadableTablesAsync(ct))
-            yield return CheckResult.Error("source data types", problem, "leave the table out with --filter, or change the column's type");
+            yield return CheckResult.Error("source data types", problem, $"leave the table out with {context.Wording.Filter}, or change the column's type");
 
         var server = context.Target.Server;
         var existing = (await context.TargetObjectsAsync(ct)).Keys.ToHashSet();
@@ -26,8 +27,8 @@ internal static class TypeCheck
         foreach (var group in unknown)
         {
             isClean = false;
-            yield return CheckResult.Error(Name, $"the target has no {group.Key}, which these columns are: {NameList.Of(group.ToList())}",
-                "create the table on the target by hand with columns that can hold the values, change the columns, or leave the tables out with --filter");
+            yield return CheckResult.Error(Name, group.ToList(), list => $"the target has no {group.Key}, which these columns are: {list}",
+                $"create the table on the target by hand with columns that can hold the values, change the columns, or leave the tables out with {context.Wording.Filter}");
         }
         if (isClean)
             yield return CheckResult.Pass(Name, "the target has all data types");

@@ -34,7 +34,7 @@ internal sealed class ChunkCopier(MySqlConnection source, RowCopier rows, MetaSt
         long uncommittedRows = 0;
         long uncommittedBytes = 0;
         string[]? last = null;
-        rows.Begin(table.Displaces);
+        rows.Begin(table.Displaces && !table.IsStrict);
         await using (var result = await source.QueryAsync(Select(plan, chunk), ct))
         {
             while (await result.ReadAsync(ct))
@@ -48,7 +48,7 @@ internal sealed class ChunkCopier(MySqlConnection source, RowCopier rows, MetaSt
                     chunk = chunk with { Cursor = KeyOf(plan, result) };
                     await CommitAsync(table, chunk, uncommittedRows, uncommittedBytes, ct);
                     (uncommittedRows, uncommittedBytes) = (0, 0);
-                    rows.Begin(table.Displaces);
+                    rows.Begin(table.Displaces && !table.IsStrict);
                 }
                 else if (rows.IsFull)
                 {

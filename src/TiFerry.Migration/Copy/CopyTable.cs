@@ -40,10 +40,10 @@ internal sealed class CopyTable(CopyObject record, TablePlan plan)
     /// <summary>
     /// Whether rows of the table must not displace others: the target compares keys by other rules than the source, or holds rows of other tables too.
     /// </summary>
-    public bool IsStrict { get; init; }
+    public bool IsStrict { get; set; }
 
-    /// <summary>Whether rows of other tables go to the same table.</summary>
-    public bool IsShared { get; init; }
+    /// <summary>Whether rows of other tables, of this source or another, go to the same table.</summary>
+    public bool IsShared { get; set; }
 
     /// <summary>What of the target's table holds the rows.</summary>
     public TargetPart Part { get; init; }

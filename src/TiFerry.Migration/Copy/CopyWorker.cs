@@ -72,6 +72,8 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
 
     private async ValueTask CopyAsync(CopySessions sessions, CopyTable table, CopyChunk chunk, CancellationToken ct)
     {
+        if (table.Displaces)
+            await LookForOthersAsync(table, ct);
         try
         {
             if (table.Plan.Key.Length > 0)
@@ -79,8 +81,12 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
             else
                 await CopyKeylessAsync(sessions, table, ct);
         }
-        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error) && !MayDisplace(error, table, sessions))
+        catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
+            if (error.Code == DuplicateKey)
+                await LookForOthersAsync(table, ct);
+            if (MayDisplace(error, table, sessions))
+                throw;
             await WaitForChangeAsync(table, ct);
             if (error.Code == DuplicateKey && table.IsShared)
             {
@@ -91,6 +97,16 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
             throw new TiFerryException(SyncErrors.ApplyFailed, ErrorScope.NotSet,
                 $"copying table {table.Name} failed", "remove the cause, then run the same command again: it goes on where it stopped", error);
         }
+    }
+
+    // Another source may have begun to write to the table after this one; its rows must not give way.
+    private async ValueTask LookForOthersAsync(CopyTable table, CancellationToken ct)
+    {
+        if (table.IsStrict)
+            return;
+        await using var target = await Session.OpenForReadingAsync(options.Slots.Options, ct);
+        if ((await options.Shared.OthersAsync(target, table.Part, ct)).Count > 0)
+            table.IsShared = table.IsStrict = true;
     }
 
     private async ValueTask AddIndexesAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
@@ -111,7 +127,8 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
 
     private async ValueTask CopyKeylessAsync(CopySessions sessions, CopyTable table, CancellationToken ct)
     {
-        await new PartCleaner(sessions.Rows.Target).EmptyAsync(table.Part, ct);
+        await options.Shared.ClearAsync(
+            sessions.Rows.Target, table.Part, $"table {table.Name} has no key to copy it by in parts, so it is copied as a whole", () => new PartCleaner(sessions.Rows.Target).EmptyAsync(table.Part, ct), ct);
         table.StartAgain();
         var copiedAt = await CopyPoint.BeginSnapshotAsync(sessions.Source, table.Name, table.Plan.Source.IsTransactional, ct);
         var definition = (await sessions.Source.QueryRowsAsync($"SHOW CREATE TABLE {table.Name}", ct))[0][1];

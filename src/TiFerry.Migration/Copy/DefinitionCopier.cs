@@ -24,6 +24,7 @@ internal sealed record TableCreation(DeferredIndexes Indexes, bool IsStrict);
 internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConnection target, TargetDialect dialect, TargetNames names, Log log)
 {
     private const int UnknownDatabase = 1049;
+    private const int TableExists = 1050;
     private const int NoSuchTable = 1146;
     private const int InvalidView = 1356;
     private const string Utf8 = "SET character_set_client = utf8mb4, collation_connection = utf8mb4_general_ci";
@@ -66,7 +67,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     /// <param name="deferIndexes">Whether plain indexes are added when the rows are there.</param>
     public TableCreation Plan(TableName table, string definition, bool deferIndexes)
     {
-        var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names, SqlDialect.Of(source.Server)));
+        var (text, isApproximate) = dialect.RewriteDefinition(RoutedDefinition.OfTable(definition, table, names.Of, SqlDialect.Of(source.Server)));
         WarnOfLosses(names.Of(table));
         return new TableCreation(deferIndexes ? DeferredIndexes.Of(text, SqlDialect.Of(source.Server)) : new DeferredIndexes(text, []), isApproximate);
     }
@@ -75,14 +76,22 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     /// <param name="table">The table on the target.</param>
     /// <param name="creation">How.</param>
     /// <param name="ct">Stops the work.</param>
+    /// <returns>Whether it was created.</returns>
     /// <exception cref="TiFerryException">The target refuses the definition.</exception>
-    public async ValueTask CreateTableAsync(TableName table, TableCreation creation, CancellationToken ct)
+    public async ValueTask<bool> CreateTableAsync(TableName table, TableCreation creation, CancellationToken ct)
     {
         await target.ExecuteAsync($"USE {TableName.Quote(table.Schema)}", ct);
         try
         {
-            if (!await ExistsOnTargetAsync(table, ct))
-                await DefineAsync(Utf8, creation.Indexes.Create, ct);
+            if (await ExistsOnTargetAsync(table, ct))
+                return false;
+            await DefineAsync(Utf8, creation.Indexes.Create, ct);
+            return true;
+        }
+        // Another source of the task was faster.
+        catch (MySqlServerException error) when (error.Code == TableExists)
+        {
+            return false;
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {
@@ -163,7 +172,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     {
         var row = (await source.QueryRowsAsync($"SHOW CREATE VIEW {view}", ct))[0];
         var targetName = names.Of(view);
-        var routed = RoutedDefinition.OfView(row[1]!, view, names, SqlDialect.Of(source.Server));
+        var routed = RoutedDefinition.OfView(row[1]!, view, names.Of, SqlDialect.Of(source.Server));
         var (text, _) = dialect.RewriteDefinition(routed);
         WarnOfLosses(targetName);
         if (created.TryGetValue(targetName, out var other) && other.Text != text)

@@ -10,6 +10,7 @@ using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Ddl;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Source;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Migration.Copy;
 
@@ -69,7 +70,7 @@ internal sealed class FullCopy : IAsyncDisposable
     public static async Task<BinlogPosition?> RunAsync(FullCopyOptions options, TaskRecord task, CopyProgress progress, Log log, CancellationToken stop)
     {
         var source = await Session.OpenForReadingAsync(options.Source, stop);
-        var target = await options.Slots.OpenAsync("copy", stop);
+        var target = await options.Slots.OpenAsync(TargetSlots.Copy, stop);
         var dialect = await TargetDialect.CreateAsync(source.Server, target, stop);
         await using var copy = new FullCopy(options, task, progress, log, source, target, dialect);
         return await copy.RunAsync(stop);
@@ -90,6 +91,8 @@ internal sealed class FullCopy : IAsyncDisposable
         foreach (var known in await _options.Meta.ReadObjectsAsync(_target, stop))
             Know(known);
         await ListAsync(stop);
+        await _options.Meta.EndClearingAsync(_target, stop);
+        await _options.Shared.TellAsync(_target, _objects.Keys, stop);
         foreach (var schema in Objects(ObjectKind.Schema, CopyState.Planned))
             await PrepareSchemaAsync(schema, stop);
         foreach (var name in _objects.Keys.ToList())
@@ -182,7 +185,7 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private void Know(CopyObject copy)
     {
-        _objects[copy.Name] = copy;
+        Keep(copy);
         if (copy.Name.Name.Length == 0)
             return;
         var target = _options.Names.Of(copy.Name);
@@ -191,6 +194,12 @@ internal sealed class FullCopy : IAsyncDisposable
         sources.Add(copy.Name);
         if (sources.Count > 1 && copy.Kind == ObjectKind.Table)
             RequireSameColumns(copy.Name, sources.First(s => s != copy.Name));
+    }
+
+    private void Keep(CopyObject copy)
+    {
+        _objects[copy.Name] = copy;
+        _progress.Know(copy);
     }
 
     // Parts of a table that are told apart by different columns could overlap.
@@ -237,7 +246,9 @@ internal sealed class FullCopy : IAsyncDisposable
             await WriteAsync(isView ? record with { Kind = ObjectKind.View, State = CopyState.Planned, CopiedAt = null } : record with { State = CopyState.Gone }, ct);
             return;
         }
-        var isShared = _byTarget.TryGetValue(targetName, out var sources) && sources.Count > 1;
+        await _options.Shared.TellAsync(_target, [name], ct);
+        var others = await _options.Shared.OthersAsync(_target, part, ct);
+        var isShared = (_byTarget.TryGetValue(targetName, out var sources) && sources.Count > 1) || others.Count > 0;
         var defer = isNew && !existed && !isShared && !_isOneSnapshot && sourceTable is { RowKey: not null, IsTransactional: true, EstimatedRows: >= DeferIndexesFrom } && _target.Server.Flavour != ServerFlavour.TiDb;
         var creation = _definitions.Plan(name, definition, defer);
         if (!existed && !part.IsWholeTable)
@@ -246,7 +257,7 @@ internal sealed class FullCopy : IAsyncDisposable
         if (isNew && existed && await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct) is { } found)
         {
             var plan = new TablePlan(sourceTable, found, part.Extracted, _isOneSnapshot);
-            var isOthers = isShared && sources!.Any(s => s != name && _objects[s].State is CopyState.Created or CopyState.Copied);
+            var isOthers = others.Count > 0 || sources?.Any(s => s != name && _objects[s].State is CopyState.Created or CopyState.Copied) == true;
             record = record with { KeepsTable = record.KeepsTable || (plan.HasExtraColumns && !isOthers) };
         }
         if (isNew)
@@ -260,11 +271,16 @@ internal sealed class FullCopy : IAsyncDisposable
         else if ((_isOneSnapshot || sourceTable.RowKey is null) && part.IsWholeTable && !isShared && !record.KeepsTable)
         {
             // Nothing of it can be resumed, and its definition may have changed meanwhile.
-            await _target.ExecuteAsync($"DROP TABLE {targetName}", ct);
+            await _options.Shared.ClearAsync(_target, part, $"the copy of table {name} can't go on in the middle", async () => await _target.ExecuteAsync($"DROP TABLE {targetName}", ct), ct);
         }
         await _definitions.RequireSchemaAsync(name, targetName, ct);
-        await _definitions.CreateTableAsync(targetName, creation, ct);
-        _objects[name] = record;
+        if (!await _definitions.CreateTableAsync(targetName, creation, ct) && record.DeferredIndexes.Count > 0 && isNew)
+        {
+            // Another source's table, with its indexes.
+            record = record with { DeferredIndexes = [] };
+            await _options.Meta.WriteObjectAsync(_target, record, ct);
+        }
+        Keep(record);
         await KeepDefinitionAsync(record, definition, ct);
         var targetTable = await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter");
@@ -276,7 +292,7 @@ internal sealed class FullCopy : IAsyncDisposable
         }
         var tablePlan = new TablePlan(sourceTable, targetTable, part.Extracted, _isOneSnapshot);
         if (tablePlan.Key.Length == 0)
-            RequireOwnPart(name, part);
+            RequireOwnPart(name, part, others);
         var table = new CopyTable(record, tablePlan)
         {
             IsStrict = creation.IsStrict || tablePlan.MayCollide || (isShared && !tablePlan.IsApart),
@@ -307,13 +323,12 @@ internal sealed class FullCopy : IAsyncDisposable
         $"create {part.Table} on the target, with the source's columns and these, and with keys that tell the source's tables apart; then run the same command again");
 
     // What can't be continued in the middle is cleared and read again, which must not take the rows of other tables along.
-    private void RequireOwnPart(TableName name, TargetPart part)
+    private void RequireOwnPart(TableName name, TargetPart part, IReadOnlyList<string> otherSources)
     {
-        var others = SharersOf(name);
-        if (others.Count == 1 && (!part.IsWholeTable || _byTarget[part.Table].Count == 1))
+        if (otherSources.Count == 0 && SharersOf(name).Count == 1 && (!part.IsWholeTable || _byTarget[part.Table].Count == 1))
             return;
         throw new TiFerryException(LoadErrors.ColumnsDiffer, ErrorScope.NotSet,
-            $"tables {string.Join(", ", _byTarget[part.Table].Take(5))} go to one table {part.Table}, and {name} has no key to copy it by in parts ({(_isOneSnapshot ? "the source's binlog_row_image is not FULL" : "neither a primary key nor a unique key of NOT NULL columns on both sides")}), so its rows could not be told from the others'",
+            $"tables {string.Join(", ", _byTarget[part.Table].Take(5))}{(otherSources.Count > 0 ? $" and those of sources {string.Join(", ", otherSources.Take(5))}" : "")} go to one table {part.Table}, and {name} has no key to copy it by in parts ({(_isOneSnapshot ? "the source's binlog_row_image is not FULL" : "neither a primary key nor a unique key of NOT NULL columns on both sides")}), so its rows could not be told from the others'",
             "let the routes extract columns that tell the source's tables apart (extract-table, extract-schema), give the tables a primary key, or route them to tables of their own");
     }
 
@@ -429,7 +444,10 @@ internal sealed class FullCopy : IAsyncDisposable
             planned.Add(found with { KeepsTable = before is { KeepsTable: true } });
         }
         // Emptied first: should the process end here, the binlog tells the next one of the same change again.
-        await new PartCleaner(_target).BeginAgainAsync(PartOf(name), keepsTable: planned.Exists(p => p.KeepsTable) && planned.Exists(p => p.Kind == ObjectKind.Table), ct);
+        await _options.Shared.TellAsync(_target, sharers, ct);
+        await _options.Shared.ClearAsync(
+            _target, PartOf(name), $"the definition of {name} changed on the source while it was copied, and its copy has to begin again",
+            () => new PartCleaner(_target).BeginAgainAsync(PartOf(name), keepsTable: planned.Exists(p => p.KeepsTable) && planned.Exists(p => p.Kind == ObjectKind.Table), ct), ct);
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
         foreach (var one in planned)
@@ -469,7 +487,8 @@ internal sealed class FullCopy : IAsyncDisposable
         var isOwn = target == schema && !_objects.Keys.Any(k => k.Schema != schema.Schema && _options.Names.Of(k).Schema == target.Schema);
         if (!isOwn && await _target.QueryScalarAsync($"SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {SqlText.Literal(target.Schema)} LIMIT 1", ct) is not null)
             return;
-        await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {target}", ct);
+        await _options.Shared.ClearAsync(
+            _target, new TargetPart(target, []), $"database {schema.Schema} was dropped on the source while it was copied", async () => await _target.ExecuteAsync($"DROP DATABASE IF EXISTS {target}", ct), ct);
         _definitions.ForgetSchema(target.Schema);
     }
 
@@ -487,7 +506,7 @@ internal sealed class FullCopy : IAsyncDisposable
 
     private async ValueTask WriteAsync(CopyObject copy, CancellationToken ct)
     {
-        _objects[copy.Name] = copy;
+        Keep(copy);
         await _options.Meta.WriteObjectAsync(_target, copy, ct);
     }
 

@@ -29,6 +29,9 @@ internal sealed record FullCopyOptions
     /// <summary>Where objects go.</summary>
     public required TargetNames Names { get; init; }
 
+    /// <summary>What other sources of the task write to.</summary>
+    public required SharedTargets Shared { get; init; }
+
     /// <summary>How many chunks are copied at once.</summary>
     public required int Threads { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TiFerry.Binlog;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Source;
 
 namespace TiFerry.Migration.Meta;
@@ -13,21 +14,28 @@ namespace TiFerry.Migration.Meta;
 /// </summary>
 /// <param name="metaSchema">The schema on the target.</param>
 /// <param name="task">The task's name.</param>
-public sealed class MetaStore(string metaSchema, string task)
+/// <param name="sourceId">Which of the task's sources; 32 characters at most.</param>
+public sealed class MetaStore(string metaSchema, string task, string sourceId = CheckpointStore.OnlySource)
 {
+    private const int UnknownColumn = 1054;
+    private const int DuplicateColumn = 1060;
+    private const string SourceIdColumn = $"source_id VARCHAR(32) NOT NULL DEFAULT '{CheckpointStore.OnlySource}'";
     private const string TableOptions = "ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin";
     private readonly string _taskTable = new TableName(metaSchema, "task").ToString();
     private readonly string _objectTable = new TableName(metaSchema, "copy_object").ToString();
     private readonly string _chunkTable = new TableName(metaSchema, "copy_chunk").ToString();
-    private readonly string _task = SqlText.Literal(task);
+    private readonly string _targetTable = new TableName(metaSchema, "copy_target").ToString();
+    private readonly string _key = $"{SqlText.Literal(task)}, {SqlText.Literal(sourceId)}";
+    private readonly string _condition = $"task = {SqlText.Literal(task)} AND source_id = {SqlText.Literal(sourceId)}";
 
     /// <summary>Creates the schema and tables where they are missing.</summary>
     public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
     {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(metaSchema)}", ct);
+        await MetaSchema.CreateAsync(target, metaSchema, ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_taskTable} (
               task VARCHAR(64) NOT NULL,
+              {SourceIdColumn},
               source VARCHAR(255) NOT NULL,
               mode VARCHAR(16) NOT NULL,
               filter LONGTEXT NOT NULL,
@@ -39,12 +47,13 @@ public sealed class MetaStore(string metaSchema, string task)
               start_position BIGINT UNSIGNED NULL,
               start_gtid LONGTEXT NULL,
               updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
-              PRIMARY KEY (task)
+              PRIMARY KEY (task, source_id)
             ) {TableOptions}
             """, ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_objectTable} (
               task VARCHAR(64) NOT NULL,
+              {SourceIdColumn},
               schema_name VARCHAR(64) NOT NULL,
               object_name VARCHAR(64) NOT NULL,
               kind VARCHAR(16) NOT NULL,
@@ -56,12 +65,13 @@ public sealed class MetaStore(string metaSchema, string task)
               copied_rows BIGINT NOT NULL,
               deferred_indexes LONGTEXT NULL,
               keeps_table TINYINT NOT NULL DEFAULT 0,
-              PRIMARY KEY (task, schema_name, object_name)
+              PRIMARY KEY (task, source_id, schema_name, object_name)
             ) {TableOptions}
             """, ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_chunkTable} (
               task VARCHAR(64) NOT NULL,
+              {SourceIdColumn},
               schema_name VARCHAR(64) NOT NULL,
               object_name VARCHAR(64) NOT NULL,
               chunk INT NOT NULL,
@@ -70,19 +80,34 @@ public sealed class MetaStore(string metaSchema, string task)
               cursor_key LONGTEXT NULL,
               done TINYINT NOT NULL,
               copied_rows BIGINT NOT NULL,
-              PRIMARY KEY (task, schema_name, object_name, chunk)
+              PRIMARY KEY (task, source_id, schema_name, object_name, chunk)
+            ) {TableOptions}
+            """, ct);
+        await target.ExecuteAsync($"""
+            CREATE TABLE IF NOT EXISTS {_targetTable} (
+              task VARCHAR(64) NOT NULL,
+              {SourceIdColumn},
+              schema_name VARCHAR(64) NOT NULL,
+              object_name VARCHAR(64) NOT NULL,
+              target_schema VARCHAR(64) NOT NULL,
+              target_name VARCHAR(64) NOT NULL,
+              target_rows LONGTEXT NOT NULL,
+              clearing TINYINT NOT NULL DEFAULT 0,
+              PRIMARY KEY (task, source_id, schema_name, object_name)
             ) {TableOptions}
             """, ct);
         await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
         await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
         await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
+        await AddSourceIdAsync(target, "task", "", ct);
+        await AddSourceIdAsync(target, "copy_object", ", schema_name, object_name", ct);
+        await AddSourceIdAsync(target, "copy_chunk", ", schema_name, object_name, chunk", ct);
     }
 
-    /// <summary>Reads the task; null where it never began.</summary>
+    /// <summary>Reads the task; null where it never began. The table may be an earlier version's.</summary>
     public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
     {
-        var rows = await target.QueryRowsAsync(
-            $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order FROM {_taskTable} WHERE task = {_task}", ct);
+        var rows = await ReadTaskAsync(target, _condition, ct);
         if (rows.Count == 0)
             return null;
         var row = rows[0];
@@ -90,6 +115,26 @@ public sealed class MetaStore(string metaSchema, string task)
             row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
             Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null)
         { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
+    }
+
+    /// <summary>Removes all of this source of the task; the task itself last, so that what is left after a crash is still found.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct)
+    {
+        foreach (var table in (string[])[_chunkTable, _objectTable, _targetTable, _taskTable])
+            await target.ExecuteAsync($"DELETE FROM {table} WHERE {_condition}", ct);
+    }
+
+    private async ValueTask<List<string?[]>> ReadTaskAsync(MySqlConnection target, string condition, CancellationToken ct)
+    {
+        try
+        {
+            return await target.QueryRowsAsync(
+                $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order FROM {_taskTable} WHERE {condition}", ct);
+        }
+        catch (MySqlServerException error) when (error.Code == UnknownColumn && condition == _condition)
+        {
+            return sourceId == CheckpointStore.OnlySource ? await ReadTaskAsync(target, $"task = {SqlText.Literal(task)}", ct) : [];
+        }
     }
 
     /// <summary>Writes the task.</summary>
@@ -102,7 +147,7 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes the task.</summary>
     public void AppendTask(SqlBuffer sql, TaskRecord record) => sql.Append(
-        $"REPLACE INTO {_taskTable} (task, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order) VALUES ({_task}, "
+        $"REPLACE INTO {_taskTable} (task, source_id, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order) VALUES ({_key}, "
         + $"{SqlText.Literal(record.Source)}, '{Lower(record.Mode)}', {SqlText.Literal(record.Filter)}, '{Lower(record.Stage)}', {record.Slots}, "
         + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)}, {(record.IsInOrder ? 1 : 0)});");
 
@@ -110,7 +155,7 @@ public sealed class MetaStore(string metaSchema, string task)
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE task = {_task} ORDER BY schema_name, object_name", ct);
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE {_condition} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
             Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? [])
@@ -127,7 +172,7 @@ public sealed class MetaStore(string metaSchema, string task)
 
     /// <summary>Appends the statement that writes an object.</summary>
     public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
-        $"REPLACE INTO {_objectTable} (task, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table) VALUES ("
+        $"REPLACE INTO {_objectTable} (task, source_id, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table) VALUES ("
         + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)});");
 
     /// <summary>Appends the statement that forgets a table's chunks.</summary>
@@ -153,7 +198,7 @@ public sealed class MetaStore(string metaSchema, string task)
     /// <summary>Appends the statement that adds chunks.</summary>
     public void AppendNewChunks(SqlBuffer sql, TableName table, IReadOnlyList<CopyChunk> chunks)
     {
-        sql.Append($"INSERT INTO {_chunkTable} (task, schema_name, object_name, chunk, lower_key, upper_key, cursor_key, done, copied_rows) VALUES ");
+        sql.Append($"INSERT INTO {_chunkTable} (task, source_id, schema_name, object_name, chunk, lower_key, upper_key, cursor_key, done, copied_rows) VALUES ");
         for (var i = 0; i < chunks.Count; i++)
         {
             var chunk = chunks[i];
@@ -170,19 +215,79 @@ public sealed class MetaStore(string metaSchema, string task)
     public void AppendChunkProgress(SqlBuffer sql, TableName table, CopyChunk chunk, long newRows) => sql.Append(
         $"UPDATE {_chunkTable} SET cursor_key = {Literal(chunk.Cursor)}, done = {(chunk.Done ? 1 : 0)}, copied_rows = copied_rows + {newRows} WHERE {Condition(table)} AND chunk = {chunk.Number};");
 
-    // A meta schema of an earlier version lacks it.
-    private async ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, CancellationToken ct)
+    /// <summary>Tells the task's other sources where objects go, each with the condition that its rows there fulfil (empty for all rows).</summary>
+    public async ValueTask TellTargetsAsync(MySqlConnection target, IReadOnlyList<(TableName Source, TableName Target, string Rows)> places, CancellationToken ct)
     {
-        var name = definition[..definition.IndexOf(' ', StringComparison.Ordinal)];
-        if (await target.QueryScalarAsync(
-            $"SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {SqlText.Literal(metaSchema)} AND TABLE_NAME = '{table}' AND COLUMN_NAME = '{name}'", ct) is null)
-            await target.ExecuteAsync($"ALTER TABLE {new TableName(metaSchema, table)} ADD COLUMN {definition}", ct);
+        foreach (var some in places.Chunk(200))
+        {
+            await target.ExecuteAsync(
+                $"REPLACE INTO {_targetTable} (task, source_id, schema_name, object_name, target_schema, target_name, target_rows) VALUES "
+                + string.Join(", ", some.Select(p => $"({Key(p.Source)}, {SqlText.Literal(p.Target.Schema)}, {SqlText.Literal(p.Target.Name)}, {SqlText.Literal(p.Rows)})")), ct);
+        }
     }
 
-    private string Condition(TableName table) =>
-        $"task = {_task} AND schema_name = {SqlText.Literal(table.Schema)} AND object_name = {SqlText.Literal(table.Name)}";
+    /// <summary>The task's other sources that write to rows of a table, or to any table of a schema where <paramref name="table"/> has no table part.</summary>
+    /// <param name="target">A session.</param>
+    /// <param name="table">The table on the target.</param>
+    /// <param name="rows">The condition that the rows fulfil; empty for all rows.</param>
+    /// <param name="ct">Stops the wait.</param>
+    public async ValueTask<IReadOnlyList<string>> OtherSourcesAsync(MySqlConnection target, TableName table, string rows, CancellationToken ct) =>
+        (await target.QueryRowsAsync(
+            $"SELECT DISTINCT source_id FROM {_targetTable} WHERE {OtherSources} AND {Place(table)}{(rows.Length == 0 ? "" : $" AND target_rows IN ('', {SqlText.Literal(rows)})")} ORDER BY source_id", ct)).ConvertAll(r => r[0]!);
 
-    private string Key(TableName name) => $"{_task}, {SqlText.Literal(name.Schema)}, {SqlText.Literal(name.Name)}";
+    /// <summary>Notes that this source takes away what is in a table or schema of the target, or that it is through with it.</summary>
+    public async ValueTask MarkClearingAsync(MySqlConnection target, TableName table, bool isClearing, CancellationToken ct) =>
+        await target.ExecuteAsync($"UPDATE {_targetTable} SET clearing = {(isClearing ? 1 : 0)} WHERE {_condition} AND {Place(table)}", ct);
+
+    /// <summary>Takes back what a predecessor noted and did not come to.</summary>
+    public async ValueTask EndClearingAsync(MySqlConnection target, CancellationToken ct) =>
+        await target.ExecuteAsync($"UPDATE {_targetTable} SET clearing = 0 WHERE {_condition}", ct);
+
+    /// <summary>Whether another source takes away what is in a table that objects go to.</summary>
+    public async ValueTask<bool> IsClearedByOthersAsync(MySqlConnection target, IReadOnlyCollection<TableName> names, CancellationToken ct)
+    {
+        var rows = await target.QueryRowsAsync($"""
+            SELECT own.schema_name, own.object_name FROM {_targetTable} own JOIN {_targetTable} other
+            ON other.task = own.task AND other.source_id <> own.source_id AND other.clearing AND LOWER(other.target_schema) = LOWER(own.target_schema) AND LOWER(other.target_name) = LOWER(own.target_name)
+            WHERE own.task = {SqlText.Literal(task)} AND own.source_id = {SqlText.Literal(sourceId)}
+            """, ct);
+        return rows.Exists(r => names.Contains(new TableName(r[0]!, r[1]!)));
+    }
+
+    private string OtherSources => $"task = {SqlText.Literal(task)} AND source_id <> {SqlText.Literal(sourceId)}";
+
+    // The target may take names for the same whatever their case.
+    private static string Place(TableName table) =>
+        $"LOWER(target_schema) = LOWER({SqlText.Literal(table.Schema)}) AND target_name <> ''{(table.Name.Length == 0 ? "" : $" AND LOWER(target_name) = LOWER({SqlText.Literal(table.Name)})")}";
+
+    // Meta schemas of earlier versions lack some columns.
+    private ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, CancellationToken ct) => AddColumnAsync(target, table, definition, "", ct);
+
+    // The rows of earlier versions are those of tasks with one source.
+    private ValueTask AddSourceIdAsync(MySqlConnection target, string table, string otherKeyColumns, CancellationToken ct) =>
+        AddColumnAsync(target, table, $"{SourceIdColumn} AFTER task", $", DROP PRIMARY KEY, ADD PRIMARY KEY (task, source_id{otherKeyColumns})", ct);
+
+    private async ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, string more, CancellationToken ct)
+    {
+        if (await HasColumnAsync(target, table, definition[..definition.IndexOf(' ', StringComparison.Ordinal)], ct))
+            return;
+        try
+        {
+            await target.ExecuteAsync($"ALTER TABLE {new TableName(metaSchema, table)} ADD COLUMN {definition}{more}", ct);
+        }
+        // Another task has the same to do.
+        catch (MySqlServerException error) when (error.Code == DuplicateColumn)
+        {
+        }
+    }
+
+    private async ValueTask<bool> HasColumnAsync(MySqlConnection target, string table, string column, CancellationToken ct) => await target.QueryScalarAsync(
+        $"SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {SqlText.Literal(metaSchema)} AND TABLE_NAME = '{table}' AND COLUMN_NAME = '{column}'", ct) is not null;
+
+    private string Condition(TableName table) =>
+        $"{_condition} AND schema_name = {SqlText.Literal(table.Schema)} AND object_name = {SqlText.Literal(table.Name)}";
+
+    private string Key(TableName name) => $"{_key}, {SqlText.Literal(name.Schema)}, {SqlText.Literal(name.Name)}";
 
     private static string Literal(string[]? key) => key is null ? "NULL" : SqlText.Literal(JsonSerializer.Serialize(key, MetaJson.Default.StringArray));
 

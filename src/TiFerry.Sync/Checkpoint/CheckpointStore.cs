@@ -4,6 +4,7 @@ using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Ddl;
 
 namespace TiFerry.Sync.Checkpoint;
 
@@ -13,8 +14,12 @@ namespace TiFerry.Sync.Checkpoint;
 /// </summary>
 public sealed class CheckpointStore
 {
+    /// <summary>The id of the source where a task has only one and it was given no name.</summary>
+    public const string OnlySource = "source";
+
     private const string NoTable = "null";
     private const int DuplicateColumn = 1060;
+    private readonly TableName _name;
     private readonly string _table;
     private readonly string _task;
     private readonly string _source;
@@ -23,16 +28,21 @@ public sealed class CheckpointStore
     /// <param name="metaSchema">The schema.</param>
     /// <param name="task">The task.</param>
     /// <param name="sourceId">Which of the task's sources; 32 characters at most.</param>
-    public CheckpointStore(string metaSchema, string task, string sourceId = "source")
+    public CheckpointStore(string metaSchema, string task, string sourceId = OnlySource)
     {
         MetaSchema = metaSchema;
         _task = task;
+        SourceId = sourceId;
         _source = SqlText.Literal(sourceId);
-        _table = new TableName(metaSchema, $"{task}_syncer_checkpoint").ToString();
+        _name = new TableName(metaSchema, $"{task}_syncer_checkpoint");
+        _table = _name.ToString();
     }
 
     /// <summary>The schema that holds the checkpoints.</summary>
     public string MetaSchema { get; }
+
+    /// <summary>Which of the task's sources.</summary>
+    public string SourceId { get; }
 
     /// <summary>Creates the table where it is missing, and adds what DM's table lacks.</summary>
     public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
@@ -68,6 +78,13 @@ public sealed class CheckpointStore
         catch (MySqlServerException error) when (error.Code == DuplicateColumn)
         {
         }
+    }
+
+    /// <summary>Removes all of this source, and with the last source the table.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct)
+    {
+        await new RenameMarker(MetaSchema, _task, SourceId).RemoveAsync(target, ct);
+        await Checkpoint.MetaSchema.RemoveSourceAsync(target, _name, SourceId, ct);
     }
 
     /// <summary>Reads the checkpoint.</summary>

@@ -8,6 +8,7 @@ using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Tables;
 using TiFerry.Sync.Checkpoint;
+using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Ddl;
 
@@ -17,12 +18,12 @@ namespace TiFerry.Sync.Ddl;
 /// </summary>
 internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection control, SyncProgress progress, Log log)
 {
-    private static readonly int[] AlreadyDone = [1007, 1008, 1050, 1051, 1060, 1061, 1068, 1091, 1826];
+    private static readonly int[] AlreadyDone = [1007, 1008, 1050, 1051, 1060, 1061, 1068, 1091, 1517, 1826];
 
     // Is no digest, so the definitions always differ from it.
     private const string HasRun = "";
 
-    private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName);
+    private readonly RenameMarker _marker = new(options.Store.MetaSchema, options.Slots.TaskName, options.Store.SourceId);
 
     /// <summary>Runs a plan, unless the checkpoint and the target say that it ran before.</summary>
     /// <param name="plan">The plan.</param>
@@ -37,7 +38,7 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         using var timing = progress.Stages.Begin(SyncStage.Ddl);
         progress.AddedDdl();
         // A session of its own, because the statement needs the source's settings. Its slot is free only when what a lost predecessor left running has ended.
-        await using var session = await options.Slots.OpenAsync("ddl", ct);
+        await using var session = await options.Slots.OpenAsync(TargetSlots.Ddl, ct);
         var pending = checkpoint.Ddl is { } noted && noted.Operation == plan.Operation && (noted.Position == plan.Position || string.IsNullOrEmpty(noted.Position.File)) ? noted : null;
         var piece = pending?.Piece ?? 0;
         if (pending is not null && await HasRunAsync(plan.Steps[piece], pending, ct))
@@ -76,9 +77,14 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         return pending!;
     }
 
-    private async ValueTask<bool> HasRunAsync(DdlStep step, PendingDdl pending, CancellationToken ct) =>
-        !string.Equals(pending.Before, await DigestAsync(step.Objects, ct), StringComparison.Ordinal)
-        || (step.IsRename && await _marker.IsMovedAsync(control, ct));
+    private async ValueTask<bool> HasRunAsync(DdlStep step, PendingDdl pending, CancellationToken ct)
+    {
+        // A changed table that another source of the task changes too says nothing of who did it; what ran already is found out by running it again.
+        if (step.IsShared && options.OtherSources is not null && pending.Before != HasRun)
+            return false;
+        return !string.Equals(pending.Before, await DigestAsync(step.Objects, ct), StringComparison.Ordinal)
+            || (step.IsRename && await _marker.IsMovedAsync(control, ct));
+    }
 
     private async ValueTask RunStepAsync(MySqlConnection session, DdlPlan plan, DdlStep step, CancellationToken ct)
     {
@@ -90,8 +96,8 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         {
             await session.ExecuteAsync(sql, ct);
         }
-        // The same change of another of its sources came first.
-        catch (MySqlServerException error) when (step.IsShared && AlreadyDone.Contains(error.Code))
+        // The same change of another of its sources came first. With several sources of the task DM takes these errors for done, whatever the table.
+        catch (MySqlServerException error) when ((step.IsShared || options.OtherSources is not null) && AlreadyDone.Contains(error.Code))
         {
             log.Warn("a schema change of a table that several tables are routed to was made before", ("objects", string.Join(", ", step.Objects)), ("position", plan.Position), ("error", error.Message));
         }

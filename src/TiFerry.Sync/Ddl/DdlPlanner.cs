@@ -225,9 +225,10 @@ internal sealed class DdlPlanner
         if (HasHappened(change.Statement, query))
             return;
         var targets = objects.Select(_names.TargetNameOf).Distinct().ToList();
-        var isShared = await IsSharedAsync(objects, targets, ct);
+        var others = _options.OtherSources is { } find ? await find([.. objects.Select(o => (o, _names.TargetNameOf(o)))], ct) : [];
+        var isShared = others.Count > 0 || await IsSharedAsync(objects, targets, ct);
         if (isShared)
-            RequireHarmless(change.Statement, objects[0], targets[0], position);
+            RequireHarmless(change.Statement, objects[0], targets[0], others, position);
         var isExchange = change.Statement is AlterTable alter && alter.Specifications.Any(s => s is ExchangePartition);
         var routed = Routed(change, query, position);
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
@@ -330,7 +331,7 @@ internal sealed class DdlPlanner
     }
 
     // One source's table or column goes, the rows and values of the others have to stay.
-    private static void RequireHarmless(SqlStatement statement, TableName source, TableName target, BinlogPosition position)
+    private static void RequireHarmless(SqlStatement statement, TableName source, TableName target, IReadOnlyList<string> others, BinlogPosition position)
     {
         var takesRows = statement switch
         {
@@ -342,7 +343,7 @@ internal sealed class DdlPlanner
         if (!takesRows)
             return;
         throw new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
-            $"the statement on {source} at {position} ({statement.Kind}) would take rows or values of other tables away that are routed to {target} too",
+            $"the statement on {source} at {position} ({statement.Kind}) would take rows or values of other tables away that are routed to {target} too{(others.Count > 0 ? $" (sources {string.Join(", ", others.Take(5))})" : "")}",
             "leave such statements out with a binlog event filter ('drop table', 'truncate table', 'rename table', 'drop column', ...), and do on the target what is wanted");
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.Ddl;
 
@@ -14,10 +15,11 @@ internal sealed class RenameMarker
     private readonly string _waiting;
     private readonly string _moved;
 
-    /// <summary>Names the marker of a task.</summary>
-    public RenameMarker(string metaSchema, string task)
+    /// <summary>Names the marker of a subtask.</summary>
+    public RenameMarker(string metaSchema, string task, string sourceId)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(task)).AsSpan(0, 6));
+        var name = sourceId == CheckpointStore.OnlySource ? task : $"{task}\n{sourceId}";
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 6));
         _waiting = new TableName(metaSchema, $"rename_{id}").ToString();
         _moved = new TableName(metaSchema, $"rename_{id}_done").ToString();
     }
@@ -28,6 +30,9 @@ internal sealed class RenameMarker
         await target.ExecuteAsync($"DROP TABLE IF EXISTS {_moved}", ct);
         await target.ExecuteAsync($"CREATE TABLE IF NOT EXISTS {_waiting} (id INT PRIMARY KEY)", ct);
     }
+
+    /// <summary>Removes the marker.</summary>
+    public async ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct) => await target.ExecuteAsync($"DROP TABLE IF EXISTS {_waiting}, {_moved}", ct);
 
     /// <summary>Lets a RENAME TABLE statement move the marker too.</summary>
     public void AppendMove(SqlBuffer sql) => sql.Append($"\n, {_waiting} TO {_moved}");

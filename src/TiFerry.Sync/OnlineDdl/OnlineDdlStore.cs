@@ -2,6 +2,7 @@ using System.Text.Json;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.OnlineDdl;
 
@@ -11,6 +12,7 @@ namespace TiFerry.Sync.OnlineDdl;
 /// <param name="sourceId">The source's id, at most 32 characters.</param>
 public sealed class OnlineDdlStore(string metaSchema, string task, string sourceId)
 {
+    private readonly TableName _name = new(metaSchema, $"{task}_onlineddl");
     private readonly string _table = new TableName(metaSchema, $"{task}_onlineddl").ToString();
 
     /// <summary>Creates the table where it is missing.</summary>
@@ -25,6 +27,9 @@ public sealed class OnlineDdlStore(string metaSchema, string task, string source
               UNIQUE KEY uk_id_schema_table (id, ghost_schema, ghost_table)
             ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
             """, ct);
+
+    /// <summary>Removes all of this source, and with the last source the table.</summary>
+    public ValueTask RemoveAsync(MySqlConnection target, CancellationToken ct) => MetaSchema.RemoveSourceAsync(target, _name, sourceId, ct);
 
     /// <exception cref="TiFerryException"><see cref="SyncErrors.OnlineDdlRecordUnusable"/>.</exception>
     internal async ValueTask<List<KeyValuePair<TableName, ShadowRecord>>> ReadAsync(MySqlConnection target, CancellationToken ct)

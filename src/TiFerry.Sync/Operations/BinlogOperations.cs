@@ -65,6 +65,22 @@ public sealed class BinlogOperations
         }
     }
 
+    /// <summary>Makes these the operations, instead of those that there were: what an operation that stays has had as its effect stays known.</summary>
+    /// <param name="operations">What <see cref="List"/> of another process gave, or this one's changed.</param>
+    public void Set(IEnumerable<BinlogOperation> operations)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        lock (_lock)
+        {
+            var before = _operations.ToDictionary();
+            _operations.Clear();
+            foreach (var operation in operations)
+                _operations[operation.Position] = operation;
+            _met.RemoveWhere(position => !_operations.TryGetValue(position, out var now) || now.Digest != before[position].Digest);
+            _isEmpty = _operations.Count == 0;
+        }
+    }
+
     /// <summary>The operations whose statements the checkpoint is not behind yet, in the order of the binlog.</summary>
     /// <param name="from">The first position to list; null for all.</param>
     public IReadOnlyList<BinlogOperation> List(BinlogPosition? from = null)

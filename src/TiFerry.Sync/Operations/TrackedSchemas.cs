@@ -5,7 +5,6 @@ using TiFerry.MySql.Sessions;
 using TiFerry.Schema.Lexing;
 using TiFerry.Schema.Tables;
 using TiFerry.Schema.Tracking;
-using TiFerry.Sync.Target;
 
 namespace TiFerry.Sync.Operations;
 
@@ -77,7 +76,7 @@ public sealed class TrackedSchemas(SyncOptions options)
         return true;
     }
 
-    private ValueTask<MySqlConnection> OpenAsync(CancellationToken ct) => options.Slots.OpenAsync(TargetSlots.Main, ct);
+    private ValueTask<MySqlConnection> OpenAsync(CancellationToken ct) => options.Slots.ClaimIdleAsync(ct);
 
     private async ValueTask SetAsync(MySqlConnection target, MySqlConnection source, TableName table, string createTable, CancellationToken ct)
     {

@@ -34,8 +34,14 @@ public static class RuleSections
     });
 
     /// <summary><c>filters</c>.</summary>
-    public static IReadOnlyDictionary<string, BinlogEventRule> Filters(ConfigValue? section) => Named(section, (name, value) =>
+    public static IReadOnlyDictionary<string, BinlogEventRule> Filters(ConfigValue? section) => Named(section, Filter);
+
+    /// <summary>One rule of <c>filters</c>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">What stands there.</param>
+    public static BinlogEventRule Filter(string name, ConfigValue value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         var map = value.AsMap("schema-pattern", "table-pattern", "events", "sql-pattern", "action");
         var rule = new BinlogEventRule
         {
@@ -48,7 +54,7 @@ public static class RuleSections
         };
         value.Build(() => new BinlogEventFilter([rule]));
         return rule;
-    });
+    }
 
     /// <summary><c>expression-filter</c>. The expressions themselves are compiled when the tables are known.</summary>
     public static IReadOnlyDictionary<string, ExpressionRule> ExpressionFilters(ConfigValue? section) => Named(section, (_, value) =>
@@ -86,8 +92,15 @@ public static class RuleSections
     /// <summary><c>syncers</c>.</summary>
     /// <param name="section">The section.</param>
     /// <param name="notices">Takes a line for each key that does nothing any more.</param>
-    public static IReadOnlyDictionary<string, SyncerSettings> Syncers(ConfigValue? section, ICollection<string> notices) => Named(section, (_, value) =>
+    public static IReadOnlyDictionary<string, SyncerSettings> Syncers(ConfigValue? section, ICollection<string> notices) => Named(section, (_, value) => Syncer(value, notices));
+
+    /// <summary>One entry of <c>syncers</c>.</summary>
+    /// <param name="value">What stands there.</param>
+    /// <param name="notices">Takes a line for each key that does nothing any more.</param>
+    public static SyncerSettings Syncer(ConfigValue value, ICollection<string> notices)
     {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(notices);
         var map = value.AsMap(
             "worker-count", "batch", "queue-size", "checkpoint-flush-interval", "compact", "multiple-rows", "safe-mode", "safe-mode-duration",
             "enable-ansi-quotes", "meta-file", "max-retry", "auto-fix-gtid", "enable-gtid", "disable-detect");
@@ -112,7 +125,7 @@ public static class RuleSections
         if (settings.SafeMode && settings.SafeModeDuration == TimeSpan.Zero)
             throw value.Bad("safe-mode is on and safe-mode-duration is 0s", "turn one of them off", ConfigErrors.SafeModeContradiction);
         return settings;
-    });
+    }
 
     /// <summary><c>online-ddl</c>, <c>online-ddl-scheme</c>, <c>shadow-table-rules</c> and <c>trash-table-rules</c>, which stand at the top of the file.</summary>
     public static OnlineDdlRules OnlineDdl(ConfigMap top)

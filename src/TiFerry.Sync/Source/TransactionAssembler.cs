@@ -88,7 +88,7 @@ internal sealed partial class TransactionAssembler : IDisposable
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await using var stream = await _streams.OpenAsync(_gtids.StartAt(_checkpoint.Position), stop);
-        _progress.Begin(_checkpoint.Position);
+        _progress.Begin(_checkpoint.Position, _checkpoint.Gtid);
         _options.Operations.StopAt(null);
         try
         {
@@ -262,7 +262,7 @@ internal sealed partial class TransactionAssembler : IDisposable
         Written = end.Checkpoint;
         foreach (var missed in _options.Operations.Pass(Written.Position))
             _log.Warn("an operation had no effect: no statement begins at its position", ("operation", missed.Kind), ("position", missed.Position));
-        _progress.Applied(end.Checkpoint.Position, end.EventTime, window.Counts, end.Transactions, Stopwatch.GetElapsedTime(began));
+        _progress.Applied(end.Checkpoint.Position, end.Checkpoint.Gtid, end.EventTime, window.Counts, end.Transactions, Stopwatch.GetElapsedTime(began));
         window.Clear();
     }
 

@@ -1,36 +1,56 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using TiFerry.Core.Errors;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
+using TiFerry.Sync.Checkpoint;
 
 namespace TiFerry.Sync.Target;
 
 /// <summary>
 /// The sessions that a task writes to the target with. Each holds a named lock of its slot for as long as it lives, so that
 /// what a killed process left running on the server ends before its successor reads where to go on, and two processes
-/// never write for the same task.
+/// never write for the same task. With a fencing token, a successor ends its predecessor's sessions and keeps it from opening others.
 /// </summary>
 public sealed class TargetSlots
 {
     /// <summary>The slot of the session that a process holds from beginning to end; who has it is the one that works on the task.</summary>
     public const string Main = "main";
 
+    /// <summary>The slot that creates tables and plans the copy.</summary>
+    public const string Copy = "copy";
+
+    /// <summary>The slot that moves the checkpoint of the following.</summary>
+    public const string Sync = "sync";
+
+    /// <summary>The slot that changes definitions while the source is followed.</summary>
+    public const string Ddl = "ddl";
+
     private const int PatienceSeconds = 60;
     private const int NoSuchThread = 1094;
+    private const int NotOwnThread = 1095;
+
+    /// <summary>A session that was just closed here may take this long to end there.</summary>
+    private const int ClosingSeconds = 2;
+
     private readonly MySqlConnectionOptions _options;
     private readonly string _prefix;
+    private readonly Fence? _fence;
 
-    /// <summary>Names the slots of a task.</summary>
+    /// <summary>Names the slots of a subtask.</summary>
     /// <param name="options">The target.</param>
     /// <param name="metaSchema">The schema that holds the task's checkpoint.</param>
     /// <param name="task">The task's name.</param>
-    public TargetSlots(MySqlConnectionOptions options, string metaSchema, string task)
+    /// <param name="sourceId">Which of the task's sources.</param>
+    /// <param name="fencingToken">Higher than that of every process that worked on the subtask before; null where another process is never replaced while it lives.</param>
+    public TargetSlots(MySqlConnectionOptions options, string metaSchema, string task, string sourceId = CheckpointStore.OnlySource, ulong? fencingToken = null)
     {
         _options = options;
         // Lock names end at 64 characters and are shared by the whole server.
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{metaSchema}\n{task}"));
-        _prefix = $"tiferry.{Convert.ToHexStringLower(digest.AsSpan(0, 8))}";
+        var name = sourceId == CheckpointStore.OnlySource ? $"{metaSchema}\n{task}" : $"{metaSchema}\n{task}\n{sourceId}";
+        _prefix = $"tiferry.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8))}";
+        _fence = fencingToken is { } token ? new Fence(metaSchema, task, sourceId, token) : null;
         TaskName = task;
     }
 
@@ -40,16 +60,32 @@ public sealed class TargetSlots
     /// <summary>The task's name.</summary>
     public string TaskName { get; }
 
-    /// <summary>Opens the session of a slot; waits for an earlier session of the same slot to end.</summary>
+    /// <summary>
+    /// Makes this process the one that works on the task, for as long as the session lives. With a token, the main session of a predecessor, or an earlier one of this process, is ended, and a predecessor can open no other;
+    /// its other sessions end with <see cref="FreeAsync"/>.
+    /// </summary>
+    /// <param name="ct">Stops the attempt.</param>
+    /// <exception cref="TiFerryException">Another process works on the task; with a token, one that has a higher one.</exception>
+    public ValueTask<MySqlConnection> ClaimAsync(CancellationToken ct) => ClaimAsync(endsOwn: true, ct);
+
+    /// <summary>The same for work on a task that does not run: where this process's own token stands there and its session lives, that is an error.</summary>
+    /// <param name="ct">Stops the attempt.</param>
+    /// <exception cref="TiFerryException">Some process works on the task.</exception>
+    public ValueTask<MySqlConnection> ClaimIdleAsync(CancellationToken ct) => ClaimAsync(endsOwn: false, ct);
+
+    /// <summary>Opens the session of a slot other than the main one; waits for an earlier session of the same slot to end.</summary>
     /// <param name="slot">The slot's name: a worker's number, or a word.</param>
     /// <param name="ct">Stops the attempt.</param>
-    /// <exception cref="TiFerryException">The slot is held by another process.</exception>
+    /// <exception cref="TiFerryException">The slot is held by another process, or this process has been superseded.</exception>
     public async ValueTask<MySqlConnection> OpenAsync(string slot, CancellationToken ct)
     {
         var connection = await Session.OpenForWritingAsync(_options, ct);
         try
         {
-            await LockAsync(connection, slot, ct);
+            await LockAsync(connection, slot, _fence is null ? PatienceSeconds : ClosingSeconds, ct);
+            // In this order: what has the lock before a successor comes for it is ended, what gets it after that sees the successor's token.
+            if (_fence is not null)
+                await _fence.RequireAsync(connection, ct);
             return connection;
         }
         catch
@@ -59,28 +95,72 @@ public sealed class TargetSlots
         }
     }
 
-    /// <summary>Waits until no session of an earlier process holds one of the numbered slots.</summary>
-    /// <param name="count">How many slots that process may have had.</param>
+    /// <summary>Waits until no session of an earlier process holds one of the task's slots, and ends those that don't end by themselves. The main slot must be claimed.</summary>
+    /// <param name="count">How many numbered slots that process may have had.</param>
     /// <param name="ct">Stops the wait.</param>
     /// <exception cref="TiFerryException">A slot is still held.</exception>
-    public async ValueTask WaitUntilFreeAsync(int count, CancellationToken ct)
+    public async ValueTask FreeAsync(int count, CancellationToken ct)
     {
         await using var connection = await Session.OpenForWritingAsync(_options, ct);
-        for (var slot = 0; slot < count; slot++)
+        foreach (var slot in Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).Concat([Copy, Sync, Ddl]))
         {
-            await LockAsync(connection, slot.ToString(), ct);
+            await LockAsync(connection, slot, _fence is null ? PatienceSeconds : 0, ct);
             await connection.QueryScalarAsync($"SELECT RELEASE_LOCK('{_prefix}.{slot}')", ct);
         }
     }
 
-    private async ValueTask LockAsync(MySqlConnection connection, string slot, CancellationToken ct)
+    private async ValueTask<MySqlConnection> ClaimAsync(bool endsOwn, CancellationToken ct)
     {
-        if (await TryLockAsync(connection, slot, ct))
+        var main = await Session.OpenForWritingAsync(_options, ct);
+        try
+        {
+            if (_fence is not null)
+                await TakeOverAsync(main, _fence, endsOwn, ct);
+            else if (!await TryLockAsync(main, Main, PatienceSeconds, ct))
+                throw Taken(Main, await HolderAsync(main, Main, ct));
+            return main;
+        }
+        catch
+        {
+            await main.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask TakeOverAsync(MySqlConnection main, Fence fence, bool endsOwn, CancellationToken ct)
+    {
+        var isOwn = await fence.IsRaisedAsync(main, ct);
+        if (!await TryLockAsync(main, Main, isOwn ? ClosingSeconds : 0, ct))
+        {
+            var holder = await HolderAsync(main, Main, ct);
+            if (isOwn && !endsOwn)
+                throw Taken(Main, holder);
+            do
+            {
+                await fence.IsRaisedAsync(main, ct);
+                await EndAsync(main, Main, await HolderAsync(main, Main, ct), ct);
+            }
+            while (!await TryLockAsync(main, Main, ClosingSeconds, ct));
+        }
+        await fence.RaiseAsync(main, ct);
+    }
+
+    // The main slot is ours, so whoever holds another one is what a lost predecessor left behind, perhaps behind a cut network.
+    private async ValueTask LockAsync(MySqlConnection connection, string slot, int patience, CancellationToken ct)
+    {
+        if (await TryLockAsync(connection, slot, patience, ct))
             return;
-        var holder = await connection.QueryScalarAsync($"SELECT IS_USED_LOCK('{_prefix}.{slot}')", ct);
-        if (slot == Main || holder is null)
+        var holder = await HolderAsync(connection, slot, ct);
+        await EndAsync(connection, slot, holder, ct);
+        // It holds its lock until what it was doing is rolled back.
+        if (!await TryLockAsync(connection, slot, PatienceSeconds, ct))
             throw Taken(slot, holder);
-        // The main slot is ours, so whoever holds another one is what a lost predecessor left behind, perhaps behind a cut network.
+    }
+
+    private async ValueTask EndAsync(MySqlConnection connection, string slot, uint? holder, CancellationToken ct)
+    {
+        if (holder is null)
+            return;
         try
         {
             await connection.ExecuteAsync($"KILL {holder}", ct);
@@ -88,14 +168,23 @@ public sealed class TargetSlots
         catch (MySqlServerException error) when (error.Code == NoSuchThread)
         {
         }
-        if (!await TryLockAsync(connection, slot, ct))
-            throw Taken(slot, holder);
+        catch (MySqlServerException error) when (error.Code == NotOwnThread)
+        {
+            throw Taken(slot, holder, error);
+        }
     }
 
-    private async ValueTask<bool> TryLockAsync(MySqlConnection connection, string slot, CancellationToken ct) =>
-        await connection.QueryScalarAsync($"SELECT GET_LOCK('{_prefix}.{slot}', {PatienceSeconds})", ct) == "1";
+    private async ValueTask<uint?> HolderAsync(MySqlConnection connection, string slot, CancellationToken ct) =>
+        await connection.QueryScalarAsync($"SELECT IS_USED_LOCK('{_prefix}.{slot}')", ct) is { } id ? uint.Parse(id, CultureInfo.InvariantCulture) : null;
 
-    private TiFerryException Taken(string slot, string? holder) => new(SyncErrors.TaskTaken, ErrorScope.Downstream,
-        $"task '{TaskName}' is being worked on by another process: connection {holder ?? "unknown"} of the target holds lock {_prefix}.{slot}",
-        $"stop the other process, or end its session with KILL {holder ?? "<id>"} on the target if the process is gone");
+    private async ValueTask<bool> TryLockAsync(MySqlConnection connection, string slot, int seconds, CancellationToken ct) =>
+        await connection.QueryScalarAsync($"SELECT GET_LOCK('{_prefix}.{slot}', {seconds})", ct) == "1";
+
+    private TiFerryException Taken(string slot, uint? holder, Exception? cause = null)
+    {
+        var id = holder?.ToString(CultureInfo.InvariantCulture);
+        return new TiFerryException(SyncErrors.TaskTaken, ErrorScope.Downstream,
+            $"task '{TaskName}' is being worked on by another process: connection {id ?? "unknown"} of the target holds lock {_prefix}.{slot}",
+            $"stop the other process, or end its session with KILL {id ?? "<id>"} on the target if the process is gone", cause);
+    }
 }

@@ -87,7 +87,7 @@ public sealed class YamlFileTests
 
     [Fact]
     public void Errors_of_what_is_made_of_a_value_get_its_place() =>
-        AssertBad("a:\n  - x\n", v => v.AsMap().List("a")[0].Build<int>(() => throw new TiFerryException(ConfigErrors.BadConfig, ErrorScope.Internal, "no good", "do better")), "f.yaml:2:5: 'a[0]': no good", "do better");
+        AssertBad("a:\n  - x\n", v => v.AsMap().List("a")[0].Build<int>(() => throw new TiFerryException(ConfigErrors.BadYaml, ErrorScope.Internal, "no good", "do better")), "f.yaml:2:5: 'a[0]': no good", "do better");
 
     [Fact]
     public void A_missing_file_is_named()
@@ -120,10 +120,43 @@ public sealed class YamlFileTests
     [InlineData("1..5s")]
     public void What_is_no_duration(string text) => Assert.False(GoDuration.TryParse(text, out _));
 
+    [Theory]
+    [InlineData(0, "0s")]
+    [InlineData(1_500, "1.5s")]
+    [InlineData(90_000, "1m30s")]
+    [InlineData(5_400_000, "1h30m0s")]
+    [InlineData(86_400_000, "24h0m0s")]
+    [InlineData(250, "250ms")]
+    public void Durations_as_go_writes_them(int milliseconds, string text)
+    {
+        Assert.Equal(text, GoDuration.Format(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.True(GoDuration.TryParse(text, out var again));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), again);
+    }
+
+    [Fact]
+    public void Aliases_of_aliases_do_not_grow()
+    {
+        var text = "a0: &a0 [x]\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"));
+
+        Assert.Equal(2, YamlFile.Parse("f.yaml", text).AsMap().List("a60").Count);
+    }
+
+    [Theory]
+    [InlineData("pw: secret # mine\n", "pw: \"new\" # mine\n")]
+    [InlineData("a: {pw: 's''q', b: 1}\n", "a: {pw: \"new\", b: 1}\n")]
+    [InlineData("# é\npw:   \"x\"", "# é\npw:   \"new\"")]
+    public void A_value_can_be_replaced_in_its_file(string text, string changed)
+    {
+        var top = YamlFile.Parse("f.yaml", text).AsMap();
+
+        Assert.Equal(changed, (top["pw"] ?? top["a"]!.AsMap()["pw"])!.TryReplaceIn(text, "new"));
+    }
+
     private static void AssertBad(string text, Func<ConfigValue, object?> read, params string[] parts)
     {
         var error = Assert.Throws<TiFerryException>(() => read(YamlFile.Parse("f.yaml", text)));
-        Assert.Equal(ConfigErrors.BadConfig, error.Code);
+        Assert.Equal(ConfigErrors.BadYaml, error.Code);
         foreach (var part in parts)
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }

@@ -171,11 +171,12 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
 
         var report = await Precheck.RunAsync(options, default);
 
-        Expect(report, CheckSeverity.Error, "source privileges", "REPLICATION SLAVE on *.*");
+        Expect(report, CheckSeverity.Error, "source replication privileges", "REPLICATION SLAVE on *.*");
         Expect(report, CheckSeverity.Error, "source privileges", $"SHOW VIEW on `{_database}`.*");
         Expect(report, CheckSeverity.Error, "target privileges", $"INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE VIEW, SHOW VIEW on `{_database}`.*");
         Expect(report, CheckSeverity.Error, "target view definers", "root@");
         await GrantAsync(report, "source privileges", _source);
+        await GrantAsync(report, "source replication privileges", _source);
         await GrantAsync(report, "target privileges", _target);
         await GrantAsync(report, "target view definers", _target);
         Assert.Equal([], (await Precheck.RunAsync(options, default)).Results.Where(r => r.Severity == CheckSeverity.Error));
@@ -191,7 +192,7 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
             $"GRANT SELECT, LOCK TABLES, SHOW VIEW ON {_database}.* TO r_{_database}", $"GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r_{_database}", $"GRANT r_{_database} TO u_{_database}@'%'");
         var options = new MigrationOptions { Source = source.ConnectionOptions with { User = $"u_{_database}" }, Target = _target.ConnectionOptions, Filter = [$"{_database}.*"] };
 
-        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source privileges", "REPLICATION SLAVE");
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source replication privileges", "REPLICATION SLAVE");
         await source.RunAsync($"SET DEFAULT ROLE r_{_database} TO u_{_database}@'%'");
         Expect(await Precheck.RunAsync(options, default), CheckSeverity.Pass, "source privileges", "may do what is needed");
     }
@@ -305,6 +306,46 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
         Expect(other, CheckSeverity.Error, "target tables", "already hold rows");
     }
 
+    [Fact]
+    public async Task A_start_that_the_source_has_purged_is_an_error()
+    {
+        await PrepareAsync();
+        await using var source = await TestServer.StartAsync(ServerKind.MariaDb, ServerOptions.Source(ServerKind.MariaDb));
+        await source.RunAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)", "INSERT INTO d.t VALUES (1)");
+        var early = (await source.QueryAsync("SELECT @@gtid_binlog_pos"))[0][0]!;
+        var options = new MigrationOptions { Source = source.ConnectionOptions, Target = _target.ConnectionOptions, TaskName = _database, MetaSchema = $"meta{_database}", Filter = ["d.*"], StopWhenCaughtUp = true };
+        Assert.True(await new MigrationTask(options, Log.None).RunAsync(default));
+        var incremental = options with { Mode = MigrationMode.Incremental, TaskName = "other" };
+
+        Expect(await Precheck.RunAsync(incremental with { StartGtid = early }, default), CheckSeverity.Pass, "source start position", "the source has");
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Pass, "source checkpoint", "the source has");
+        Expect(await Precheck.RunAsync(incremental with { StartPosition = new BinlogPosition("binlog.000001", 300) }, default), CheckSeverity.Error, "source start position", "binlog.000001:300");
+
+        await source.RunAsync("INSERT INTO d.t VALUES (2)", "FLUSH BINARY LOGS", "INSERT INTO d.t VALUES (3)", "FLUSH BINARY LOGS");
+        await PurgeAsync(source);
+        Expect(await Precheck.RunAsync(incremental with { StartGtid = early }, default), CheckSeverity.Error, "source start position", "no longer has the binlog");
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source checkpoint", "no binlog file binlog.000001");
+    }
+
+    [SkippableTheory]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Transactions_that_MySQL_has_purged_are_an_error(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await PrepareAsync();
+        await using var source = await TestServer.StartAsync(kind, ServerOptions.Source(kind, gtid: true));
+        await source.RunAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
+        var early = (await source.QueryAsync("SELECT @@GLOBAL.gtid_executed"))[0][0]!;
+        await source.RunAsync("INSERT INTO d.t VALUES (1)");
+        var options = new MigrationOptions { Source = source.ConnectionOptions, Target = _target.ConnectionOptions, Mode = MigrationMode.Incremental, Filter = ["d.*"], StartGtid = early };
+
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Pass, "source start position", "has all transactions");
+        await source.RunAsync("FLUSH BINARY LOGS");
+        await PurgeAsync(source);
+        Expect(await Precheck.RunAsync(options, default), CheckSeverity.Error, "source start position", "has purged transactions that the target lacks");
+    }
+
     private static void Expect(PrecheckReport report, CheckSeverity severity, string name, string text) =>
         Assert.True(report.Results.Any(r => r.Severity == severity && r.Name == name && r.Message.Contains(text, StringComparison.Ordinal)),
             $"no {severity} of '{name}' with '{text}' in:\n{string.Join('\n', report.Results)}");
@@ -315,6 +356,19 @@ public sealed class PrecheckTests(ServerFixture servers) : IClassFixture<ServerF
         var statements = wayOut[wayOut.IndexOf("GRANT", StringComparison.Ordinal)..].Split(';')[..^1];
         Assert.NotEmpty(statements);
         await server.RunAsync(statements);
+    }
+
+    // A file stays while a stream that has ended is still believed to read it.
+    private static async Task PurgeAsync(TestServer source)
+    {
+        var last = (await source.QueryAsync("SHOW BINARY LOGS"))[^1][0];
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        do
+        {
+            Assert.True(DateTime.UtcNow < deadline, "the source keeps its binlog files");
+            await source.RunAsync($"PURGE BINARY LOGS TO '{last}'");
+        }
+        while ((await source.QueryAsync("SHOW BINARY LOGS"))[0][0] != last);
     }
 
     private async Task<MigrationOptions> PrepareAsync(params string[] statements)

@@ -1,0 +1,3 @@
+using TiFerry.Dm.Control;
+
+return await Dmctl.RunProcessAsync(args);

@@ -1,0 +1,52 @@
+using TiFerry.Migration;
+
+namespace TiFerry.Dm.Checks;
+
+/// <summary>One source of a task, as the checks look at it.</summary>
+public sealed record CheckedSubTask
+{
+    /// <summary>The source's id.</summary>
+    public required string SourceId { get; init; }
+
+    /// <summary>Both sides, the rules, the start position.</summary>
+    public required MigrationOptions Options { get; init; }
+
+    /// <summary>Whether the source is dumped into files.</summary>
+    public bool DumpsFiles { get; init; }
+
+    /// <summary>Whether files are loaded into the target.</summary>
+    public bool LoadsFiles { get; init; }
+
+    /// <summary>Sessions that read the source at once.</summary>
+    public int DumpThreads { get; init; } = 4;
+
+    /// <summary>Sessions that load the target at once.</summary>
+    public int LoadThreads { get; init; } = 16;
+
+    /// <summary>How a dump into files gets consistent: <c>auto</c>, <c>flush</c>, <c>lock</c>, <c>snapshot</c> or <c>none</c>.</summary>
+    public string Consistency { get; init; } = "auto";
+
+    /// <summary>Whether <c>enable-gtid</c> of the source asks for GTIDs.</summary>
+    public bool NeedsGtid { get; init; }
+
+    /// <summary>Whether a relay log stands between, so that the start position need not be on the source any more.</summary>
+    public bool UsesRelay { get; init; }
+
+    /// <summary>Where dump files go, on the machine that runs the checks; null where it is another's.</summary>
+    public string? DumpDirectory { get; init; }
+
+    /// <summary>Where the relay log is, on the machine that runs the checks; null where it is another's, or there is none.</summary>
+    public string? RelayDirectory { get; init; }
+
+    /// <summary>How many bytes the relay log leaves free (<c>purge.remain-space</c>).</summary>
+    public long RelayRemainSpace { get; init; } = 15L << 30;
+
+    /// <summary>Whether tables are copied, by whichever way.</summary>
+    internal bool CopiesTables => DumpsFiles || (!LoadsFiles && Options.Mode != MigrationMode.Incremental);
+
+    /// <summary>Whether the binlog is read. A copy in chunks needs it too: it is only right with the changes made meanwhile.</summary>
+    internal bool ReadsBinlog => !DumpsFiles && !LoadsFiles;
+
+    /// <summary>Whether something is written to the target.</summary>
+    internal bool WritesTarget => !DumpsFiles;
+}

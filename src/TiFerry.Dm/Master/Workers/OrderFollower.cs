@@ -1,0 +1,69 @@
+using TiFerry.Core.Errors;
+using TiFerry.Dm.Master.Scheduling;
+using TiFerry.Dm.Pb;
+using TiFerry.Grpc;
+
+namespace TiFerry.Dm.Master.Workers;
+
+/// <summary>Asks workers until they have carried out an order, so that the user's command ends with what came of it.</summary>
+/// <param name="scheduler">Says who has which source.</param>
+/// <param name="workers">The workers.</param>
+internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
+{
+    // DM asks 10 times, once a second.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Follows an order on the workers that the sources are bound to.</summary>
+    /// <param name="sources">The sources.</param>
+    /// <param name="task">The task whose status is asked for; empty for all.</param>
+    /// <param name="expectation">What is expected for a source.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>An answer for each source, sorted.</returns>
+    public async Task<CommonWorkerResponse[]> FollowAsync(
+        IEnumerable<string> sources, string task, Func<string, Func<QueryStatusResponse, Verdict?>> expectation, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(sources.Select(source => FollowAsync(source, () => scheduler.State.WorkerOf(source), task, expectation(source), cancellationToken)));
+        return Sorted(answers);
+    }
+
+    /// <summary>Follows an order for one source on some workers, wherever the source is bound.</summary>
+    public async Task<CommonWorkerResponse[]> FollowAsync(
+        string source, IEnumerable<string> onWorkers, Func<QueryStatusResponse, Verdict?> expectation, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(onWorkers.Select(worker => FollowAsync(source, () => worker, "", expectation, cancellationToken)));
+        return Sorted(answers);
+    }
+
+    private static CommonWorkerResponse[] Sorted(CommonWorkerResponse[] answers) => [.. answers.OrderBy(a => a.Source, StringComparer.Ordinal).ThenBy(a => a.Worker, StringComparer.Ordinal)];
+
+    private async Task<CommonWorkerResponse> FollowAsync(
+        string source, Func<string?> worker, string task, Func<QueryStatusResponse, Verdict?> expectation, CancellationToken cancellationToken)
+    {
+        var request = new QueryStatusRequest { Name = task };
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        var lastError = $"{source} relevant worker-client not found";
+        var lastWorker = "";
+        while (true)
+        {
+            if (worker() is { } name)
+            {
+                lastWorker = name;
+                try
+                {
+                    var status = await workers.CallAsync(name, WorkerMethods.QueryStatus, request, cancellationToken);
+                    if (expectation(status) is { } verdict)
+                        return new CommonWorkerResponse { Result = verdict.Done, Msg = verdict.Message, Source = source, Worker = name };
+                    lastError = new TiFerryException(MasterErrors.NotAsExpected, ErrorScope.Internal, "fail to get expected result", "Please execute `query-status` to check status.").Message;
+                }
+                catch (Exception e) when (e is TiFerryException or GrpcException)
+                {
+                    lastError = e.Message;
+                }
+            }
+            if (Environment.TickCount64 >= until)
+                return new CommonWorkerResponse { Msg = lastError, Source = source, Worker = lastWorker };
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+}
