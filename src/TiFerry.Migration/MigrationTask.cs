@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using TiFerry.Binlog;
+using TiFerry.Core.Config;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
@@ -38,6 +39,7 @@ public sealed class MigrationTask
     private readonly CheckpointStore _checkpoints;
     private readonly uint _serverId;
     private BinlogPosition? _stopAt;
+    private DateTime? _startTime;
 
     /// <summary>Prepares a migration; nothing is connected yet.</summary>
     /// <param name="options">What to do.</param>
@@ -47,6 +49,7 @@ public sealed class MigrationTask
     {
         _options = options;
         _log = log;
+        _startTime = options.StartTime;
         _ = options.Selection();
         _router = options.Router();
         _slots = options.CreateSlots();
@@ -70,8 +73,20 @@ public sealed class MigrationTask
     /// <summary>Does what is left to do.</summary>
     /// <param name="stop">Asks to stop; the next run goes on from there.</param>
     /// <returns>True where all is done that was asked for; false where the token ended the work.</returns>
-    /// <exception cref="TiFerryException">Something needs a person to act; the next run goes on from there.</exception>
+    /// <exception cref="TiFerryException">Something needs a person to act, or a fault did not pass in time; the next run goes on from there. <see cref="TransientErrors"/> tells the two apart.</exception>
     public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RunWithRelayAsync(stop);
+        }
+        catch (Exception error) when (ServerFault.Is(error))
+        {
+            throw ServerFault.Explain(error, _options);
+        }
+    }
+
+    private async Task<bool> RunWithRelayAsync(CancellationToken stop)
     {
         if (_options.RelayDir is not { } directory)
             return await KeepRunningAsync(relay: null, stop);
@@ -164,16 +179,19 @@ public sealed class MigrationTask
             Progress.IsResumed = true;
             await _slots.FreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
+            if (_startTime is not null)
+                await BeginAtTimeAsync(main, source, resumed, ct);
             await _meta.WriteTaskAsync(main, resumed, ct);
             return resumed;
         }
-        var start = _options.Mode == MigrationMode.Incremental ? GivenStart() : await StartOfSourceAsync(source, ct);
+        var start = _options.Mode == MigrationMode.Incremental ? await GivenStartAsync(ct) : await StartOfSourceAsync(source, ct);
         var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
         var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
         var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
         if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, new SyncCheckpoint { Position = start!.Value.Position, Gtid = start.Value.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null, Source = identity }, ct);
+            await _checkpoints.WriteAsync(main, FirstCheckpoint(start!.Value, isInOrder, identity), ct);
         await _meta.WriteTaskAsync(main, task, ct);
+        _startTime = null;
         return task;
     }
 
@@ -265,6 +283,7 @@ public sealed class MigrationTask
             Router = options.Router(),
             EventFilter = options.Rules.CompileFilter(),
             Expressions = options.Rules.ExpressionFilters,
+            TimeZone = TimeZones.Find(options.Rules.Timezone),
             OnlineTables = options.Rules.OnlineDdl.Compile(),
             Operations = options.Operations,
             Workers = options.Workers,
@@ -303,8 +322,31 @@ public sealed class MigrationTask
             ? await SourcePosition.ReadAsync(source, ct)
             : null;
 
-    private SourcePosition GivenStart()
+    private SyncCheckpoint FirstCheckpoint(SourcePosition start, bool isInOrder, string identity) =>
+        new() { Position = start.Position, Gtid = start.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null && _options.StartTime is null, Source = identity };
+
+    // The definitions that belong to the old position say nothing about the new one.
+    private async ValueTask BeginAtTimeAsync(MySqlConnection main, MySqlConnection source, TaskRecord task, CancellationToken ct)
     {
+        if (task.Mode != MigrationMode.Incremental)
+            throw new TiFerryException(ConfigErrors.BadOption, ErrorScope.NotSet, $"a start time was given, and task '{_options.TaskName}' copies its tables first", "give a start time to tasks of mode incremental only");
+        using var sql = new SqlBuffer();
+        sql.Append("BEGIN;"u8);
+        _checkpoints.AppendForgetTables(sql);
+        _checkpoints.AppendWrite(sql, FirstCheckpoint(await GivenStartAsync(ct), task.IsInOrder, await SourceIdentity.ReadAsync(source, ct)));
+        sql.Append("COMMIT;"u8);
+        await main.ExecuteAsync(sql, ct);
+        _startTime = null;
+    }
+
+    private async ValueTask<SourcePosition> GivenStartAsync(CancellationToken ct)
+    {
+        if (_startTime is { } time)
+        {
+            var found = await new PositionByTime(_options.Source, _serverId, _log).FindAsync(time, ct);
+            _log.Info("following begins at a time", ("start-time", time), ("position", found.Position), ("gtid", found.Gtid));
+            return found;
+        }
         if (_options.StartPosition is null && _options.StartGtid is null)
         {
             throw new TiFerryException(ConfigErrors.NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",

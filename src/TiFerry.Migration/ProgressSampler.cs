@@ -1,6 +1,5 @@
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Sync.Source;
 
 namespace TiFerry.Migration;
 
@@ -8,6 +7,7 @@ namespace TiFerry.Migration;
 internal sealed class ProgressSampler : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private const int SamplesPerLook = 3;
     private readonly MySqlConnectionOptions _source;
     private readonly MigrationProgress _progress;
     private readonly CancellationTokenSource _stop = new();
@@ -34,11 +34,12 @@ internal sealed class ProgressSampler : IAsyncDisposable
 
     private async Task SampleAsync()
     {
+        var samples = 0;
         using var timer = new PeriodicTimer(Interval);
         while (await timer.WaitForNextTickAsync(_stop.Token))
         {
             _progress.Sample();
-            if (_progress.Stage == MigrationStage.Following)
+            if (_progress.Stage == MigrationStage.Following && samples++ % SamplesPerLook == 0)
                 await LookAtSourceAsync();
         }
     }
@@ -49,7 +50,7 @@ internal sealed class ProgressSampler : IAsyncDisposable
         try
         {
             _session ??= await Session.OpenForReadingAsync(_source, _stop.Token);
-            _progress.Sync.SourceEnds(await SourcePosition.ReadAsync(_session, _stop.Token));
+            await _progress.Sync.LookAtSourceAsync(_session, _stop.Token);
         }
         catch (Exception) when (!_stop.IsCancellationRequested)
         {

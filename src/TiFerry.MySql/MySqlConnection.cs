@@ -70,6 +70,19 @@ public sealed class MySqlConnection : IAsyncDisposable
     public static async ValueTask<MySqlConnection> ConnectAsync(MySqlConnectionOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return await OpenAsync(options, ct).ConfigureAwait(false);
+        }
+        catch (MySqlServerException refused)
+        {
+            refused.EndPoint = options.EndPoint;
+            throw;
+        }
+    }
+
+    private static async ValueTask<MySqlConnection> OpenAsync(MySqlConnectionOptions options, CancellationToken ct)
+    {
         var session = await ServerSession.OpenAsync(options, ct).ConfigureAwait(false);
         var connection = new MySqlConnection(session, options);
         try

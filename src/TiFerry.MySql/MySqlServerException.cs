@@ -23,4 +23,7 @@ public sealed class MySqlServerException : Exception
 
     /// <summary>The server's text alone.</summary>
     public string ServerMessage { get; }
+
+    /// <summary>The server that answered, as in <see cref="MySqlConnectionOptions.EndPoint"/>; null where that was not noted.</summary>
+    public string? EndPoint { get; internal set; }
 }

@@ -37,6 +37,9 @@ public sealed record SyncOptions
     /// <summary>Which row changes are left out because of their values.</summary>
     public IReadOnlyList<ExpressionRule> Expressions { get; init; } = [];
 
+    /// <summary>The time zone in which <see cref="Expressions"/> see TIMESTAMPs; null for UTC.</summary>
+    public TimeZoneInfo? TimeZone { get; init; }
+
     /// <summary>The tables of online schema change tools; null to take them for tables like any others.</summary>
     public OnlineDdlTables? OnlineTables { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TiFerry.Binlog;
 using TiFerry.Binlog.Events;
+using TiFerry.MySql;
 using TiFerry.Sync.Apply;
 using TiFerry.Sync.Change;
 using TiFerry.Sync.Metrics;
@@ -150,9 +151,13 @@ public sealed class SyncProgress
 
     internal void Exited(bool mayPass) => Interlocked.Increment(ref mayPass ? ref _passingExits : ref _finalExits);
 
-    /// <summary>Tells where the source's binlog ends now.</summary>
-    public void SourceEnds(SourcePosition end)
+    /// <summary>Notes where the source's binlog ends now, and how far its clock is from ours.</summary>
+    /// <param name="source">A reading session.</param>
+    /// <param name="ct">Stops the wait.</param>
+    public async ValueTask LookAtSourceAsync(MySqlConnection source, CancellationToken ct)
     {
+        ClockOffset(await SourceClock.OffsetAsync(source, ct));
+        var end = await SourcePosition.ReadStatusAsync(source, ct);
         lock (_lock)
             _sourceEnd = end;
     }

@@ -60,6 +60,9 @@ public sealed class BinlogStream : IEventStream
     /// <summary>The format of the file at hand.</summary>
     public FormatDescriptionEvent FormatDescription => _parser.FormatDescription;
 
+    /// <summary>Whether an event belongs to a transaction or statement of the source; the others speak of the file or the stream.</summary>
+    public static bool IsPartOfTransaction(BinlogEvent evt) => TransactionTracker.IsPartOfTransaction(evt);
+
     /// <summary>Registers with the source and asks for its binlog.</summary>
     /// <exception cref="TiFerryException">The source refuses: no privilege, no binlog, the start is purged or unknown.</exception>
     /// <exception cref="MySqlConnectionLostException">The source cannot be reached.</exception>

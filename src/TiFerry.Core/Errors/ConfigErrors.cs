@@ -65,4 +65,7 @@ public static class ConfigErrors
 
     /// <summary>A start position is needed and not given.</summary>
     public static readonly ErrorCode NoStart = new(90004, "config", "high");
+
+    /// <summary>A start time lies behind the end of the binlog.</summary>
+    public static readonly ErrorCode StartTimeTooLate = new(20057, "config", "high");
 }

@@ -1,4 +1,5 @@
 using TiFerry.Core.Errors;
+using TiFerry.Dm.Config.Programs;
 using TiFerry.Dm.Control.CommandLine;
 using TiFerry.Dm.Control.Interactive;
 
@@ -51,13 +52,14 @@ public sealed class Dmctl
     {
         try
         {
-            var line = ParsedLine.Parse(CommandTree.CommandMode, MasterFlags.Normalize(arguments));
+            var (options, command) = DmctlConfig.Take(MasterFlags.Normalize(arguments));
+            var line = ParsedLine.Parse(CommandTree.CommandMode, command);
             if (line.IsOn("version"))
             {
-                await console.Output.WriteLineAsync(VersionText.Value);
+                await console.Output.WriteAsync(ProgramVersion.Text("dmctl"));
                 return Done;
             }
-            using var master = new MasterClient(() => MasterSettings.Read(line));
+            using var master = new MasterClient(() => DmctlConfig.FromOptions(options));
             var dmctl = new Dmctl(console, master, signals);
             if (line.Path.Commands.Count > 1 || line.IsOn("help"))
                 await dmctl.ExecuteAsync(line, stop);

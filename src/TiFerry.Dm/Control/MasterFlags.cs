@@ -2,10 +2,10 @@ using TiFerry.Dm.Control.CommandLine;
 
 namespace TiFerry.Dm.Control;
 
-/// <summary>The flags that say how masters are reached; those of DM's dmctl (dm/ctl/common/config.go).</summary>
+/// <summary>The flags that say how masters are reached, as the help shows them; those of DM's dmctl (dm/ctl/common/config.go). <see cref="Config.Programs.DmctlConfig"/> reads them.</summary>
 internal static class MasterFlags
 {
-    public const string DefaultTimeout = "10m";
+    private const string DefaultTimeout = "10m";
 
     public static readonly IReadOnlyList<Flag> All =
     [
@@ -18,11 +18,8 @@ internal static class MasterFlags
         new("ssl-key", null, FlagKind.Text, "Path of file that contains X509 key in PEM format for connection.") { Operand = Operand.File },
     ];
 
-    private static readonly string[] OneDashAllowed = ["-version", "-config", "-master-addr", "-rpc-timeout", "-ssl-ca", "-ssl-cert", "-ssl-key"];
-
     /// <summary>
-    /// The arguments in today's spelling: flags that may have one dash get two, and <c>-encrypt</c> and <c>-decrypt</c>, flags of
-    /// older versions, become commands.
+    /// The arguments in today's spelling: <c>-version</c> may have one dash, and <c>-encrypt</c> and <c>-decrypt</c>, flags of older versions, are commands.
     /// </summary>
     public static IReadOnlyList<string> Normalize(IReadOnlyList<string> arguments)
     {
@@ -30,11 +27,7 @@ internal static class MasterFlags
         foreach (var argument in arguments)
         {
             var name = argument.Split('=')[0];
-            if (Array.IndexOf(OneDashAllowed, name) >= 0)
-            {
-                result.Add("-" + argument);
-            }
-            else if (name is "-encrypt" or "--encrypt" or "-decrypt" or "--decrypt")
+            if (name is "-encrypt" or "--encrypt" or "-decrypt" or "--decrypt")
             {
                 result.Add(name.TrimStart('-'));
                 if (argument.Length > name.Length)
@@ -42,7 +35,7 @@ internal static class MasterFlags
             }
             else
             {
-                result.Add(argument);
+                result.Add(name == "-version" ? "-" + argument : argument);
             }
         }
         return result;

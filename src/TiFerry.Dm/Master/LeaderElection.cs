@@ -26,9 +26,9 @@ internal sealed class LeaderElection(
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
         while (true)
         {
-            await replica.WaitAsync(state => state.Revision > 0 && !IsEvicted(state), cancellationToken);
             try
             {
+                await replica.WaitAsync(state => state.Revision > 0 && !IsEvicted(state), cancellationToken);
                 await StandAsync(cancellationToken);
                 backoff.Reset();
             }
@@ -68,7 +68,7 @@ internal sealed class LeaderElection(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, term.Lost);
         // Everything that leaders before this one wrote was written before their keys were gone.
-        await replica.WaitAsync(state => state.Candidates.MinBy(c => c.Value.CreateRevision).Key == term.Key, stop.Token);
+        await replica.WaitAsync(state => state.Candidates.TryGetValue(term.Key, out var own) && own == state.Leader, stop.Token);
         metrics.CountTerm();
         log.Info("this master leads", ("name", options.Self.Name), ("key", term.Key), ("revision", term.CreateRevision));
         using var workers = new WorkerClients(() => replica.Current, channels, options.RpcTimeout);
@@ -86,14 +86,22 @@ internal sealed class LeaderElection(
 
     private async Task EndWhenEvictedAsync(CancellationTokenSource standing)
     {
-        try
+        while (!standing.IsCancellationRequested)
         {
-            await replica.WaitAsync(IsEvicted, standing.Token);
-            await standing.CancelAsync();
-        }
-        catch (Exception e) when (e is OperationCanceledException or TiFerryException)
-        {
-            // It stands no longer, or nothing is known at the moment.
+            try
+            {
+                await replica.WaitAsync(IsEvicted, standing.Token);
+                await standing.CancelAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // It stands no longer.
+            }
+            catch (TiFerryException)
+            {
+                // Nothing is known at the moment.
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
         }
     }
 }

@@ -66,7 +66,8 @@ public sealed record DumpMetadata
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new DumpMetadata();
-        var lines = text.Split('\n', StringSplitOptions.TrimEntries);
+        // Newer versions of Mydumper write the times as comments.
+        string[] lines = [.. text.Split('\n').Select(l => l.TrimStart('#', ' ', '\t').TrimEnd())];
         for (var i = 0; i < lines.Length; i++)
         {
             if (Value(lines[i], "Started dump at:") is { } started)

@@ -44,6 +44,9 @@ internal sealed class PrefaceListener : IConnectionListenerFactory, IConnectionL
 
     public static async Task<PrefaceListener> BindAsync(IPEndPoint endPoint, bool encrypted, CancellationToken ct)
     {
+        // All addresses means those of IPv4 where the machine has no IPv6.
+        if (endPoint.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6)
+            endPoint = new IPEndPoint(IPAddress.Any, endPoint.Port);
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         try
         {

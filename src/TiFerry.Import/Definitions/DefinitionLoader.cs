@@ -41,9 +41,9 @@ internal sealed class DefinitionLoader(MySqlConnection target, TargetDialect dia
     /// <param name="table">The table on the source.</param>
     /// <param name="path">The file with its definition.</param>
     /// <param name="ct">Stops the work.</param>
-    /// <returns>The names of the columns that a dump writes, in the order of the definition.</returns>
+    /// <returns>The columns that a statement without names gives, in the order of the definition, and whether the table is new.</returns>
     /// <exception cref="TiFerryException">The file makes no sense, or the target refuses the definition.</exception>
-    public async ValueTask<IReadOnlyList<string>> CreateTableAsync(TableName table, string path, CancellationToken ct)
+    public async ValueTask<(IReadOnlyList<string> Columns, bool IsNew)> CreateTableAsync(TableName table, string path, CancellationToken ct)
     {
         var file = await DefinitionFile.ReadAsync(path, source, ct);
         var (sql, statement) = file.Single(StatementKind.CreateTable, source);
@@ -51,7 +51,8 @@ internal sealed class DefinitionLoader(MySqlConnection target, TargetDialect dia
         if (definition.Name.Name != table.Name || (definition.Name.Schema ?? table.Schema) != table.Schema)
             throw DefinitionFile.Bad(path, $"it creates {definition.Name}, and its name says {table}");
         var name = TargetOf(table);
-        if (!await ExistsAsync(name, ct))
+        var isNew = !await ExistsAsync(name, ct);
+        if (isNew)
         {
             var routed = DdlText.RenameTables(sql, statement, n => Routed(n, table));
             var (text, _) = dialect.RewriteDefinition(Encoding.UTF8.GetString(routed));
@@ -67,7 +68,7 @@ internal sealed class DefinitionLoader(MySqlConnection target, TargetDialect dia
                     "create the table on the target by hand in a form that it takes, with the same columns, or leave it out", error);
             }
         }
-        return [.. definition.Columns.Where(c => c.Generated is null).Select(c => c.Name)];
+        return ([.. definition.Columns.Where(c => c.Generated is null && c.IsVisible != false).Select(c => c.Name)], isNew);
     }
 
     /// <summary>Creates views, each once those that it stands on are there.</summary>

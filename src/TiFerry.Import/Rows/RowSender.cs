@@ -127,13 +127,19 @@ internal sealed class RowSender(MySqlConnection target, long maxAllowedPacket, D
     private async ValueTask<OkPacket> SendRelaxedAsync(int zeros, MySqlServerException refusal, CancellationToken ct)
     {
         await target.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: true)}'", ct);
-        var ok = await target.ExecuteAsync(_sending, ct);
-        if (ok.Warnings > zeros)
+        try
         {
+            var ok = await target.ExecuteAsync(_sending, ct);
+            if (ok.Warnings <= zeros)
+                return ok;
             throw new TiFerryException(SyncErrors.ValueChanged, ErrorScope.Downstream, $"the target would not keep a value of table {_table!.Table.Name} unchanged",
                 "compare the column types of both sides", refusal);
         }
-        await target.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", ct);
-        return ok;
+        finally
+        {
+            // After a deadlock the session goes on.
+            if (!target.IsBroken)
+                await target.ExecuteAsync($"SET sql_mode = '{Session.WritingSqlMode(relaxed: false)}'", CancellationToken.None);
+        }
     }
 }

@@ -10,6 +10,7 @@ namespace TiFerry.Import.Source;
 /// <summary>The files of a finished dump, by TiFerry, Dumpling or Mydumper.</summary>
 internal sealed class DumpedFiles
 {
+    private static readonly string[] RowEndings = [".sql", ".csv", ".parquet", ".dat", ".gz", ".zst", ".snappy", ".lz4", ".xz"];
     private readonly SortedDictionary<string, string> _schemas = new(StringComparer.Ordinal);
     private readonly SortedDictionary<TableName, string> _tables = [];
     private readonly SortedDictionary<TableName, string> _views = [];
@@ -81,8 +82,10 @@ internal sealed class DumpedFiles
             return;
         if (name.Contains('\uFFFD', StringComparison.Ordinal))
             throw Bad(path, "its name is not UTF-8", "rename it, or dump again");
-        if (Directory.Exists(path) || !DumpFileName.TryParse(name, out var file))
+        if (!DumpFileName.TryParse(name, out var file) || Directory.Exists(path))
         {
+            if (RowEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+                throw Bad(path, "its name does not tell what it holds", "name it database.table.number.sql, or take it away");
             log.Info("passed over: no file of a dump", ("path", path));
             return;
         }
@@ -94,10 +97,12 @@ internal sealed class DumpedFiles
                 _schemas[file.Object.Schema] = path;
                 break;
             case DumpFileKind.Table:
-                _tables.Add(file.Object, path);
+                if (!_tables.TryAdd(file.Object, path))
+                    throw Bad(path, $"{_tables[file.Object]} defines the same table", "delete one of the two");
                 break;
             case DumpFileKind.View:
-                _views.Add(file.Object, path);
+                if (!_views.TryAdd(file.Object, path))
+                    throw Bad(path, $"{_views[file.Object]} defines the same view", "delete one of the two");
                 break;
             case DumpFileKind.Data:
                 _data.Add(new DataFile(path, file.Object, file.Number, new FileInfo(path).Length));

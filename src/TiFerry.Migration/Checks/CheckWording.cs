@@ -16,6 +16,7 @@ public sealed record CheckWording
         ModeIncremental = "task-mode: incremental",
         Target = "target-database",
         Verification = "a comparison of both sides",
+        KeepRows = "; or, where rows that the source does not have may stay, name downstream_table_empty in ignore-checking-items",
         StartOver = "stop the task, empty its tables on the target, and start it with --remove-meta",
     };
 
@@ -39,6 +40,9 @@ public sealed record CheckWording
 
     /// <summary>What compares both sides at the end.</summary>
     public string Verification { get; init; } = "--verify";
+
+    /// <summary>What lets a copy go to tables that hold rows; empty for nothing.</summary>
+    public string KeepRows { get; init; } = "";
 
     /// <summary>How a task begins anew.</summary>
     public string StartOver { get; init; } = "empty the tables on the target, and begin anew under another --task";

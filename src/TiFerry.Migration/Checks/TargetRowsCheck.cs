@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using TiFerry.Migration.Meta;
 using TiFerry.Migration.Routes;
+using TiFerry.MySql;
 using TiFerry.Schema.Tables;
 
 namespace TiFerry.Migration.Checks;
@@ -7,6 +9,11 @@ namespace TiFerry.Migration.Checks;
 /// <summary>Whether the target's tables are empty where the copy puts its rows.</summary>
 public static class TargetRowsCheck
 {
+    private const int NoSuchTable = 1146;
+    private const int UnknownDatabase = 1049;
+    private const int SelectDenied = 1142;
+    private const int DatabaseDenied = 1044;
+
     /// <summary>Runs the check.</summary>
     public static async IAsyncEnumerable<CheckResult> RunAsync(CheckContext context, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -18,13 +25,13 @@ public static class TargetRowsCheck
         {
             var part = new TargetPart(context.Names.Of(source.Name), context.Names.ExtractedFrom(source.Name));
             if (existing.GetValueOrDefault(part.Table) == "BASE TABLE" && !filled.Contains(part.Table)
-                && await HasColumnsAsync(context, part, ct) && await HoldsRowsAsync(context, part, ct))
+                && await HasColumnsAsync(context, part, ct) && await HoldsRowsAsync(context, part, ct) && !await IsSharedAsync(context, part, ct))
                 filled.Add(part.Table);
         }
         if (filled.Count > 0)
         {
             yield return CheckResult.Error("target tables", filled, list => $"these already hold rows: {list}",
-                $"empty or drop them on the target, leave them out with {context.Wording.Filter}, or follow only with {context.Wording.ModeIncremental} if they hold the source's data already");
+                $"empty or drop them on the target, leave them out with {context.Wording.Filter}, or follow only with {context.Wording.ModeIncremental} if they hold the source's data already{context.Wording.KeepRows}");
         }
     }
 
@@ -40,4 +47,18 @@ public static class TargetRowsCheck
 
     private static async ValueTask<bool> HoldsRowsAsync(CheckContext context, TargetPart part, CancellationToken ct) =>
         await context.Target.QueryScalarAsync($"SELECT 1 FROM {part.Table}{(part.IsWholeTable ? "" : $" WHERE {part.Condition}")} LIMIT 1", ct) is not null;
+
+    // What another source of the task has copied there is no stranger's.
+    private static async ValueTask<bool> IsSharedAsync(CheckContext context, TargetPart part, CancellationToken ct)
+    {
+        var options = context.Options;
+        try
+        {
+            return (await new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId).OtherSourcesAsync(context.Target, part.Table, part.Condition, ct)).Count > 0;
+        }
+        catch (MySqlServerException error) when (error.Code is NoSuchTable or UnknownDatabase or SelectDenied or DatabaseDenied)
+        {
+            return false;
+        }
+    }
 }

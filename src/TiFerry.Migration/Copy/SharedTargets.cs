@@ -24,12 +24,14 @@ internal sealed class SharedTargets(MetaStore meta, bool hasOtherSources, Target
     /// <param name="ct">Stops the wait.</param>
     public async ValueTask TellAsync(MySqlConnection target, IEnumerable<TableName> names, CancellationToken ct)
     {
-        var untold = hasOtherSources ? names.Where(_told.Add).ToList() : [];
+        var untold = hasOtherSources ? names.Where(n => !_told.Contains(n)).Distinct().ToList() : [];
         if (untold.Count == 0)
             return;
         await meta.TellTargetsAsync(target, [.. untold.Select(n => (n, PartOf(n).Table, PartOf(n).Condition))], ct);
         while (await meta.IsClearedByOthersAsync(target, untold, ct))
             await Task.Delay(LookAgain, ct);
+        // Not before: after a lost connection it is told again.
+        _told.UnionWith(untold);
     }
 
     /// <summary>The other sources that write to a part of a table, or to tables of a schema.</summary>

@@ -1,14 +1,17 @@
+using TiFerry.Core.Errors;
+
 namespace TiFerry.MySql.Sessions;
 
 /// <summary>Tells errors that may pass by themselves from those that need somebody to act.</summary>
 public static class TransientErrors
 {
     /// <summary>Whether doing the same again later can succeed.</summary>
-    /// <param name="error">What a connection threw.</param>
+    /// <param name="error">What a connection threw, or an error that such a one caused.</param>
     public static bool IsTransient(Exception error) => error switch
     {
         MySqlConnectionLostException => true,
         MySqlServerException server => IsTransient(server),
+        TiFerryException { InnerException: { } cause } => IsTransient(cause),
         _ => false,
     };
 

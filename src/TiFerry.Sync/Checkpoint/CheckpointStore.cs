@@ -176,6 +176,9 @@ public sealed class CheckpointStore
     public void AppendForgetTable(SqlBuffer sql, TableName table) =>
         sql.Append($"DELETE FROM {_table} WHERE id = {_source} AND cp_schema = {SqlText.Literal(table.Schema)} AND cp_table = {SqlText.Literal(table.Name)} AND NOT is_global;");
 
+    /// <summary>Appends the statement that forgets the definitions of all tables.</summary>
+    public void AppendForgetTables(SqlBuffer sql) => sql.Append($"DELETE FROM {_table} WHERE id = {_source} AND NOT is_global;");
+
     private static CheckpointState StateOf(SyncCheckpoint checkpoint) => new()
     {
         OrderedDone = checkpoint.OrderedDone,

@@ -25,6 +25,9 @@ public sealed record SyncRules
     /// <summary><c>expression-filter</c>.</summary>
     public IReadOnlyList<ExpressionRule> ExpressionFilters { get; init; } = [];
 
+    /// <summary><c>timezone</c>: the time zone in which expressions of <see cref="ExpressionFilters"/> see TIMESTAMPs (<see cref="Core.Config.TimeZones"/>); empty for UTC.</summary>
+    public string Timezone { get; init; } = "";
+
     /// <summary><c>online-ddl</c> and its rules.</summary>
     public OnlineDdlRules OnlineDdl { get; init; } = new();
 

@@ -72,7 +72,7 @@ internal sealed class SourceTables(SyncOptions options, RoutedNames names, Targe
 
     // Without a definition of the source the target's has the same columns, or its rows could not be written.
     private ExpressionFilter? Compile(TableName name, TargetTable target) =>
-        ExpressionFilter.Compile(options.Expressions, name, tracked.Find(name) ?? target.Table, tracked.ExpressionOptions);
+        ExpressionFilter.Compile(options.Expressions, name, tracked.Find(name) ?? target.Table, tracked.ExpressionOptions with { TimeZone = options.TimeZone });
 
     // Rows of a shadow table come with the tool's own copy and are those of the real table, which are carried anyway.
     private bool IsCarried(TableName name) =>

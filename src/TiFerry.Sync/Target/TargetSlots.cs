@@ -163,7 +163,7 @@ public sealed class TargetSlots
             return;
         try
         {
-            await connection.ExecuteAsync($"KILL {holder}", ct);
+            await connection.KillAsync(holder.Value, ct);
         }
         catch (MySqlServerException error) when (error.Code == NoSuchThread)
         {

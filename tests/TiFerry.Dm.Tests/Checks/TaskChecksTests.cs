@@ -255,6 +255,21 @@ public sealed class TaskChecksTests(ServerFixture servers) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task A_source_that_joins_a_task_finds_the_others_rows()
+    {
+        var first = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)", "INSERT INTO {0}.t VALUES (1)");
+        var merged = $"{_database}_all";
+        var second = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)", "INSERT INTO {0}.t VALUES (2)");
+        var (one, two) = (OfTask(Into(merged, first, "mysql-01")), OfTask(Into(merged, second, "mysql-02")));
+        Assert.True(await new MigrationTask(one.Options with { StopWhenCaughtUp = true }, Log.None).RunAsync(default));
+
+        Assert.Equal("pre-check is passed. ", (await CheckAsync(one, two)).Message());
+        Expect(await CheckAsync(two with { Options = two.Options with { TaskName = "other" } }), CheckState.Fail, "downstream_table_empty", $"`{merged}`.`t`", "ignore-checking-items");
+
+        CheckedSubTask OfTask(CheckedSubTask task) => task with { Options = task.Options with { TaskName = merged, MetaSchema = $"meta{merged}", CheckpointId = task.SourceId, HasOtherSources = true } };
+    }
+
+    [Fact]
     public async Task A_route_that_can_t_be_followed_is_an_outcome()
     {
         var task = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)");

@@ -3,6 +3,7 @@ using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
 using TiFerry.Dump.Consistency;
 using TiFerry.Dump.Layout;
+using TiFerry.MySql;
 using TiFerry.TestServers;
 
 namespace TiFerry.Dump.Tests.Dumps;
@@ -159,6 +160,22 @@ public sealed class DumpTaskTests(ServerFixture servers) : IDisposable
         var error = await Assert.ThrowsAsync<TiFerryException>(() => run);
         Assert.Equal(DumpErrors.DefinitionChanged, error.Code);
         Assert.Contains($"`{database}`.`t`", error.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lock_that_is_lost_ends_the_dump()
+    {
+        await using var source = await TestServer.StartAsync(ServerKind.MariaDb);
+        await source.RunAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT, v LONGTEXT) ENGINE = MyISAM", "INSERT INTO d.t SELECT seq, REPEAT('x', 100000) FROM d.seq_1_to_300");
+        var task = new DumpTask(Options(source, "d") with { Threads = 1, FileBytes = 1000 }, Log.None);
+        var run = task.RunAsync(default);
+        while (task.Progress.Rows == 0 && !run.IsCompleted)
+            await Task.Delay(1);
+        // The idle session is the one that holds the lock.
+        var idle = await source.QueryAsync("SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'root' AND COMMAND = 'Sleep'");
+        await source.RunAsync($"KILL {Assert.Single(idle)[0]}");
+        await Assert.ThrowsAsync<MySqlConnectionLostException>(() => run);
+        Assert.DoesNotContain("metadata", Files());
     }
 
     [Fact]

@@ -55,6 +55,9 @@ public sealed class DumpMetadataTests
     }
 
     [Fact]
+    public void Times_may_stand_as_comments() => Assert.NotNull(DumpMetadata.Parse("# Started dump at: 2026-12-28 07:20:49\n# Finished dump at: 2026-12-28 07:20:51\n", "metadata").Finished);
+
+    [Fact]
     public void An_unfinished_one_says_so() => Assert.Null(DumpMetadata.Parse("Started dump at: 2018-12-28 07:20:49\n", "metadata").Finished);
 
     [Theory]

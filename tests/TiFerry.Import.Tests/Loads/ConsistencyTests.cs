@@ -45,6 +45,27 @@ public sealed class ConsistencyTests
         Assert.Equal(kind == ServerKind.MariaDb, metadata.Gtid.Length > 0);
     }
 
+    [SkippableTheory]
+    [InlineData(DumpConsistency.Flush)]
+    [InlineData(DumpConsistency.Lock)]
+    public async Task On_MySQL_9_what_is_missing_is_in_the_rest_of_the_binlog(DumpConsistency consistency)
+    {
+        ServerFixture.SkipUnlessInstalled(ServerKind.MySql97);
+        await using var source = await TestServer.StartAsync(ServerKind.MySql97, ServerOptions.Source(ServerKind.MySql97));
+        await source.RunAsync("CREATE DATABASE live", "CREATE TABLE live.m (id INT AUTO_INCREMENT PRIMARY KEY, v INT)");
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 4).Select(i => InsertAsync(source, stop.Token)).ToList();
+        using var folder = new DumpFolder();
+        await UntilAsync(source, 20);
+        var metadata = await folder.DumpAsync(source, "live.*", o => o with { Consistency = consistency });
+        await UntilAsync(source, await WrittenAsync(source) + 20);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+        var dumped = Directory.GetFiles(folder.Path, "live.m.0*.sql").Sum(f => File.ReadLines(f).Count(l => l.StartsWith('(')));
+        var events = await source.QueryAsync($"SHOW BINLOG EVENTS IN '{metadata.Position!.Value.File}' FROM {metadata.Position!.Value.Position}");
+        Assert.Equal(await WrittenAsync(source) - dumped, events.Count(e => e[2] == "Table_map"));
+    }
+
     [Fact]
     public async Task Without_locks_the_place_where_all_had_begun_is_noted_too()
     {
@@ -74,6 +95,13 @@ public sealed class ConsistencyTests
                 await session.ExecuteAsync("ROLLBACK", default);
             }
         }
+    }
+
+    private static async Task InsertAsync(TestServer source, CancellationToken stop)
+    {
+        await using var session = await source.ConnectAsync("live", CancellationToken.None);
+        while (!stop.IsCancellationRequested)
+            await session.ExecuteAsync("INSERT INTO m (v) VALUES (1)", default);
     }
 
     private static async Task UntilAsync(TestServer source, long rows)

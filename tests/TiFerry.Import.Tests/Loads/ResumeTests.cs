@@ -74,9 +74,12 @@ public sealed class ResumeTests(ServerFixture servers)
         Assert.Equal(last.Progress.TotalBytes, last.Progress.FinishedBytes);
         Assert.All(last.Progress.Tables, t => Assert.True(t.IsFinished));
         await AssertEqualAsync(source, target, database);
-        // Once more there is nothing left to do.
+        // Once more there is nothing left to do; but a table that is gone is not made again without its rows.
         await folder.LoadAsync(target, "large");
         await AssertEqualAsync(source, target, database);
+        await target.RunAsync($"DROP TABLE {database}.keyed");
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => folder.LoadAsync(target, "large"));
+        Assert.Equal(LoadErrors.CheckpointMismatch, error.Code);
     }
 
     [Fact]

@@ -109,6 +109,92 @@ public sealed class TaskTests(ServerFixture servers)
         await crossing.AssertEqualAsync();
     }
 
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task Following_begins_at_a_time(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var source = await TestServer.StartAsync(kind, [.. ServerOptions.Source(kind, gtid: kind == ServerKind.MySql97), "--default-time-zone=+05:00"]);
+        await using var target = await TestServer.StartAsync(kind);
+        string[] first = ["CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)", "INSERT INTO d.t VALUES (1, 1), (2, 2)"];
+        await source.RunAsync([.. first, "FLUSH LOGS", "UPDATE d.t SET v = 5 WHERE id = 1", "DO SLEEP(1.1)"]);
+        await target.RunAsync([.. first, "UPDATE d.t SET v = 5 WHERE id = 1"]);
+        var time = DateTime.Parse((await source.QueryAsync("SELECT CAST(NOW() AS CHAR)"))[0][0]!, System.Globalization.CultureInfo.InvariantCulture);
+        await source.RunAsync("INSERT INTO d.t VALUES (3, 3)", "FLUSH LOGS", "UPDATE d.t SET v = v + 1 WHERE id > 1");
+        var crossing = new Crossing(source, target, "d");
+        var options = crossing.Options;
+        // The row that is changed before the time shows where following began.
+        await target.RunAsync("UPDATE d.t SET v = 77 WHERE id = 1");
+        crossing.Options = options with { Mode = MigrationMode.Incremental, StartTime = time };
+        await crossing.RunAsync();
+        Assert.Equal(["1 77", "2 3", "3 4"], await RowsAsync());
+
+        // Anew from the same time, and from before the binlog begins.
+        await target.RunAsync("DELETE FROM d.t WHERE id = 3");
+        await crossing.RunAsync();
+        Assert.Equal(["1 77", "2 3", "3 4"], await RowsAsync());
+        await target.RunAsync("DROP DATABASE d");
+        crossing.Options = crossing.Options with { StartTime = time.AddYears(-1) };
+        await crossing.RunAsync();
+        await crossing.AssertEqualAsync();
+
+        crossing.Options = crossing.Options with { StartTime = time.AddYears(1) };
+        var late = await Assert.ThrowsAsync<TiFerryException>(() => crossing.RunAsync());
+        Assert.Equal(ConfigErrors.StartTimeTooLate, late.Code);
+
+        async Task<IEnumerable<string?>> RowsAsync() => (await target.QueryAsync("SELECT CONCAT(id, ' ', v) FROM d.t ORDER BY id")).Select(r => r[0]);
+    }
+
+    [Fact]
+    public async Task A_changed_password_and_a_purged_binlog_need_a_person_and_a_lost_server_does_not()
+    {
+        await using var source = await TestServer.StartAsync(ServerKind.MariaDb, ServerOptions.Source(ServerKind.MariaDb));
+        await using var target = await TestServer.StartAsync(ServerKind.MariaDb);
+        await source.RunAsync("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
+        await target.RunAsync("CREATE USER ferry@'127.0.0.1' IDENTIFIED BY 'one'", "GRANT ALL ON *.* TO ferry@'127.0.0.1'");
+        var crossing = new Crossing(source, target, "d");
+        crossing.Options = crossing.Options with { Target = crossing.Options.Target with { User = "ferry", Password = "one" } };
+        await using (var running = crossing.Start())
+        {
+            await running.UntilAsync(progress => progress.Stage == MigrationStage.Following, "it follows");
+            await target.RunAsync("SET PASSWORD FOR ferry@'127.0.0.1' = PASSWORD('two')");
+            foreach (var session in await target.QueryAsync("SELECT id FROM information_schema.PROCESSLIST WHERE user = 'ferry'"))
+                await target.RunAsync($"KILL {session[0]}");
+            await source.RunAsync("INSERT INTO d.t VALUES (1)");
+            var refused = await Assert.ThrowsAsync<TiFerryException>(() => running.Completion);
+            Assert.Equal(DatabaseErrors.Driver, refused.Code);
+            Assert.Equal(ErrorScope.Downstream, refused.Scope);
+            Assert.DoesNotContain("'one'", refused.ToString(), StringComparison.Ordinal);
+            Assert.False(MySql.Sessions.TransientErrors.IsTransient(refused));
+        }
+        crossing.Options = crossing.Options with { Target = crossing.Options.Target with { Password = "two" } };
+        await crossing.RunAsync();
+        await crossing.AssertEqualAsync();
+
+        var last = (await source.QueryAsync("SHOW MASTER STATUS"))[0][0]!;
+        await source.RunAsync("INSERT INTO d.t VALUES (2)", "FLUSH LOGS", "FLUSH LOGS");
+        var now = (await source.QueryAsync("SHOW MASTER STATUS"))[0][0]!;
+        Assert.NotEqual(last, now);
+        // A file that a closing stream reads is not purged.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await source.RunAsync($"PURGE BINARY LOGS TO '{now}'");
+                return (await source.QueryAsync("SHOW BINARY LOGS"))[0][0] == now;
+            },
+            "the source's binlog is purged");
+        var purged = await Assert.ThrowsAsync<TiFerryException>(() => crossing.RunAsync());
+        Assert.Contains("no longer has the binlog", purged.Message, StringComparison.Ordinal);
+        Assert.False(MySql.Sessions.TransientErrors.IsTransient(purged));
+
+        await target.StopAsync();
+        var lost = await Assert.ThrowsAsync<TiFerryException>(() => crossing.RunAsync());
+        Assert.Equal(DatabaseErrors.BadConnection, lost.Code);
+        Assert.True(MySql.Sessions.TransientErrors.IsTransient(lost));
+    }
+
     private async Task<Crossing> CreateAsync()
     {
         var source = await servers.SourceAsync();

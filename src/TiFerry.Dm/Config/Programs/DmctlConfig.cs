@@ -52,7 +52,7 @@ public sealed record DmctlConfig
         var text = settings.Map.Text("master-addr") is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable(MasterAddrVariable) ?? "";
         var masters = Addresses.List(text);
         if (masters.Count == 0)
-            throw settings.Bad("master-addr", "no master is named", $"give --master-addr HOST:PORT, or set {MasterAddrVariable}", ConfigErrors.BadOption);
+            throw settings.Bad("master-addr", "--master-addr not provided, and it is required when interacting with the dm-master", $"give --master-addr HOST:PORT, or set {MasterAddrVariable}", ConfigErrors.BadOption);
         if (masters.FirstOrDefault(m => !Addresses.TrySplit(m, out _, out var port) || port == 0) is { } wrong)
             throw settings.Bad("master-addr", $"'{wrong}' is no address of a master", "write host and port, as in 127.0.0.1:8261", ConfigErrors.BadOption);
         var timeout = settings.Map.Duration("rpc-timeout", TimeSpan.FromMinutes(10));

@@ -33,9 +33,6 @@ public sealed record SubTaskConfig
     /// <summary>The target's schema for checkpoints.</summary>
     public required string MetaSchema { get; init; }
 
-    /// <summary>The time zone of sessions; empty for the target's own.</summary>
-    public string Timezone { get; init; } = "";
-
     /// <summary>Where to follow from in mode <see cref="TaskMode.Incremental"/>; null for the checkpoint or a start time.</summary>
     public BinlogMeta? Meta { get; init; }
 

@@ -17,6 +17,7 @@ internal static class SubTaskResolver
             Routes = [.. instance.RouteRules.Select(name => task.Routes[name])],
             Filters = Join([.. instance.FilterRules.Select(name => task.Filters[name])], source.Filters),
             ExpressionFilters = [.. instance.ExpressionFilters.Select(name => task.ExpressionFilters[name])],
+            Timezone = task.Timezone,
             OnlineDdl = task.OnlineDdl,
             Syncer = Syncer(task, instance),
         };
@@ -33,7 +34,6 @@ internal static class SubTaskResolver
             EnableGtid = source.EnableGtid,
             RelayDir = source.RelayDir,
             MetaSchema = task.MetaSchema,
-            Timezone = task.Timezone,
             Meta = instance.Meta,
             From = source.From,
             To = task.Target,

@@ -25,7 +25,7 @@ internal static class SubTaskText
             ["server-id"] = subtask.ServerId,
             ["flavor"] = subtask.Flavor,
             ["meta-schema"] = subtask.MetaSchema,
-            ["timezone"] = subtask.Timezone,
+            ["timezone"] = subtask.Rules.Timezone,
             ["relay-dir"] = subtask.RelayDir,
             ["enable-gtid"] = subtask.EnableGtid,
         };

@@ -33,7 +33,7 @@ public sealed record TaskConfig
     /// <summary><c>remove-meta</c>: as <c>start-task --remove-meta</c>.</summary>
     public bool RemoveMeta { get; init; }
 
-    /// <summary><c>timezone</c>: the time zone of sessions; empty for the target's own.</summary>
+    /// <summary><c>timezone</c>: the time zone in which expression filters see TIMESTAMPs; empty for UTC.</summary>
     public string Timezone { get; init; } = "";
 
     /// <summary><c>case-sensitive</c>: whether letter case counts where names are matched.</summary>

@@ -20,6 +20,7 @@ internal static class UnitSections
     {
         var map = value.AsMap("mydumper-path", "threads", "chunk-filesize", "statement-size", "rows", "where", "skip-tz-utc", "extra-args");
         TellUseless(map, notices, "there is no program to call", "mydumper-path");
+        TellUseless(map, notices, "TIMESTAMPs are exported in UTC, and the files say so", "skip-tz-utc");
         DumpSettings.Check(map, mode);
         var defaults = new MydumperConfig();
         return new MydumperConfig

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
+using TiFerry.Dm.Metadata;
+using TiFerry.Dm.Pb;
 
 namespace TiFerry.Dm.Control.Commands;
 
@@ -14,11 +17,29 @@ internal static class ConfigExport
         var tasks = await run.CallAsync(MasterMethods.ListTaskConfigs, new Empty());
         if (!tasks.Result)
             throw new ControlException(tasks.Msg);
+        var relayWorkers = await RelayWorkersAsync(run);
 
         var layout = new ConfigDirectory(directory);
         WriteAll(run, layout.Sources, "source", sources.SourceConfigs);
         WriteAll(run, layout.Tasks, "task", tasks.TaskConfigs);
+        if (relayWorkers.Count > 0)
+            Try(run, $"can not write relay workers to file `{layout.RelayWorkers}`", () => PrivateFile.Write(layout.RelayWorkers, FileMode.Create, JsonSerializer.Serialize(relayWorkers)));
         run.Print($"export configs to directory `{directory}` succeed");
+    }
+
+    // No answer of a master tells them, so they are read where the masters keep them.
+    private static async Task<SortedDictionary<string, List<string>>> RelayWorkersAsync(CommandRun run)
+    {
+        var workers = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var item in await run.Master.ReadStateAsync(ClusterKeys.RelayWorker.Path, run.Stop))
+        {
+            if (!ClusterKeys.RelayWorker.TryRead(item.Key, out var names))
+                continue;
+            if (!workers.TryGetValue(item.Value, out var ofSource))
+                workers.Add(item.Value, ofSource = []);
+            ofSource.Add(names[0]);
+        }
+        return workers;
     }
 
     private static void WriteAll(CommandRun run, string directory, string kind, IEnumerable<KeyValuePair<string, string>> texts)

@@ -38,7 +38,7 @@ internal static class StatementList
         var isEmpty = true;
         while (lexer.Next() is { Kind: not SqlTokenKind.End } token)
         {
-            if (!lexer.IsOperator(token, ";"u8))
+            if (token.Kind != SqlTokenKind.Semicolon)
             {
                 isEmpty = false;
                 continue;

@@ -25,7 +25,7 @@ internal sealed class Completer(Command root, Func<ClusterNames, Task<IReadOnlyL
             return new Completion(start, Matching(current, path.Flags.Where(f => !f.Hidden).Select(f => "--" + f.Name)));
 
         var candidates = operands == 0 ? path.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name).ToList() : [];
-        if (path.Commands.Count == 1)
+        if (path.Commands.Count == 1 && operands == 0)
             candidates.Add("exit");
         var operand = path.Command.Operands.Count == 0 ? Operand.Any : path.Command.Operands[Math.Min(operands, path.Command.Operands.Count - 1)];
         if (path.Command.Name == "help")

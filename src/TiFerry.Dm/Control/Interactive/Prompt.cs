@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using TiFerry.Dm.Control.CommandLine;
 
 namespace TiFerry.Dm.Control.Interactive;
@@ -8,13 +9,16 @@ namespace TiFerry.Dm.Control.Interactive;
 /// <param name="names">Names of the cluster, for completion.</param>
 internal sealed class Prompt(ControlConsole console, Func<IReadOnlyList<string>, Task> execute, Func<ClusterNames, Task<IReadOnlyList<string>>> names)
 {
+    private const int StandardInput = 0;
+    private const int UsualWidth = 80;
     private const string Red = "\e[31m»\e[0m ";
 
     /// <summary>Runs until <c>exit</c>, the end of the input, Ctrl-C or Ctrl-D.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var history = new LineHistory(LineHistory.DefaultPath);
-        await using var input = Console.OpenStandardInput();
+        // Not Console.OpenStandardInput, which on a terminal edits lines by itself.
+        await using var input = new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         var completer = new Completer(CommandTree.Interactive, names);
         var editor = new LineEditor(new KeyReader(input), new LineDisplay(console.Output, Width), history, completer.CompleteAsync);
         while (await ReadLineAsync(editor, stop) is { } line)
@@ -55,15 +59,6 @@ internal sealed class Prompt(ControlConsole console, Func<IReadOnlyList<string>,
         }
     }
 
-    private static int Width()
-    {
-        try
-        {
-            return Console.WindowWidth;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
+    // Some terminals don't know how wide they are.
+    private static int Width() => Console.WindowWidth is > 0 and var columns ? columns : UsualWidth;
 }

@@ -42,27 +42,24 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
     {
         var request = new QueryStatusRequest { Name = task };
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        var lastError = $"{source} relevant worker-client not found";
-        var lastWorker = "";
         while (true)
         {
-            if (worker() is { } name)
+            if (worker() is not { } name)
+                return new CommonWorkerResponse { Msg = $"{source} relevant worker-client not found", Source = source };
+            string failure;
+            try
             {
-                lastWorker = name;
-                try
-                {
-                    var status = await workers.CallAsync(name, WorkerMethods.QueryStatus, request, cancellationToken);
-                    if (expectation(status) is { } verdict)
-                        return new CommonWorkerResponse { Result = verdict.Done, Msg = verdict.Message, Source = source, Worker = name };
-                    lastError = new TiFerryException(MasterErrors.NotAsExpected, ErrorScope.Internal, "fail to get expected result", "Please execute `query-status` to check status.").Message;
-                }
-                catch (Exception e) when (e is TiFerryException or GrpcException)
-                {
-                    lastError = e.Message;
-                }
+                var status = await workers.CallAsync(name, WorkerMethods.QueryStatus, request, cancellationToken);
+                if (expectation(status) is { } verdict)
+                    return new CommonWorkerResponse { Result = verdict.Done, Msg = verdict.Message, Source = source, Worker = name };
+                failure = new TiFerryException(MasterErrors.NotAsExpected, ErrorScope.Internal, "fail to get expected result", "Please execute `query-status` to check status.").Message;
+            }
+            catch (Exception e) when (e is TiFerryException or GrpcException)
+            {
+                failure = e.Message;
             }
             if (Environment.TickCount64 >= until)
-                return new CommonWorkerResponse { Msg = lastError, Source = source, Worker = lastWorker };
+                return new CommonWorkerResponse { Msg = failure, Source = source, Worker = name };
             await Task.Delay(Interval, cancellationToken);
         }
     }

@@ -136,6 +136,8 @@ public sealed class EtcdClient : IDisposable
             }
             catch (GrpcException e)
             {
+                if (e.Status is GrpcStatus.Unavailable or GrpcStatus.DeadlineExceeded or GrpcStatus.Cancelled or GrpcStatus.Internal)
+                    Channel.TurnFrom(server);
                 var wait = pause.Next();
                 if (!MayRepeat(e, repeatable) || Time.GetElapsedTime(began) + wait >= _options.RequestTimeout)
                 {
@@ -143,7 +145,6 @@ public sealed class EtcdClient : IDisposable
                         $"fail to do etcd txn operation: {what}, asked {string.Join(", ", Channel.Addresses)}", EtcdErrors.CheckMasters, e);
                 }
 
-                Channel.TurnFrom(server);
                 await Task.Delay(wait, ct);
             }
         }

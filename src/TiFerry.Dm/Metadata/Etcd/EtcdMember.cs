@@ -136,6 +136,8 @@ public sealed partial class EtcdMember : IAsyncDisposable
     {
         if (new FileInfo(LogFile) is { Exists: true, Length: > MaxLogSize })
             File.Move(LogFile, LogFile + ".1", overwrite: true);
+        // A member that was killed leaves its socket behind, which the next one could not open.
+        File.Delete(SocketPath(_folder));
         try
         {
             _process = await ChildStarter.StartAsync(_command, _folder, LogFile, "ETCD_");

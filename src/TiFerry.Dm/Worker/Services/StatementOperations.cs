@@ -16,7 +16,7 @@ internal static partial class StatementOperations
     /// <summary>Carries a request out; a subtask that an error paused is resumed.</summary>
     /// <returns>For <c>list</c> the operations as JSON; else nothing.</returns>
     /// <exception cref="Core.Errors.TiFerryException">There is no such subtask, or it is in another unit, or the operation can't be used.</exception>
-    public static async Task<string> RunAsync(SourceWorker source, HandleWorkerErrorRequest request, IOperationKeeper keeper, CancellationToken ct)
+    public static async Task<string> RunAsync(SourceWorker source, HandleWorkerErrorRequest request, ISubTaskNotes notes, CancellationToken ct)
     {
         var subTask = source.Find(request.Task) ?? throw WorkerErrors.NoSubTask(request.Task);
         if (subTask.Work is not MigrationWork work)
@@ -30,7 +30,7 @@ internal static partial class StatementOperations
             return List(work, request.Task, position);
 
         await ChangeAsync(work, request, position, ct);
-        await keeper.KeepAsync(request.Task, source.Source, work.Operations.List(), ct);
+        await notes.KeepOperationsAsync(request.Task, source.Source, work.Operations.List(), ct);
         await subTask.ResumeAfterErrorAsync();
         return "";
     }

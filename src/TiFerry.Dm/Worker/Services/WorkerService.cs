@@ -2,6 +2,7 @@ using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Worker.Sources;
+using TiFerry.Dm.Worker.Subtasks;
 using TiFerry.Grpc;
 using TiFerry.MySql;
 
@@ -11,9 +12,9 @@ namespace TiFerry.Dm.Worker.Services;
 /// <param name="name">The worker's name.</param>
 /// <param name="config">The worker's configuration, for people to look at.</param>
 /// <param name="source">The source that it has.</param>
-/// <param name="keeper">Keeps binlog operations.</param>
+/// <param name="notes">Keeps binlog operations.</param>
 /// <param name="log">The log.</param>
-internal sealed class WorkerService(string name, Func<string> config, HostedSource source, IOperationKeeper keeper, Log log)
+internal sealed class WorkerService(string name, Func<string> config, HostedSource source, ISubTaskNotes notes, Log log)
 {
     private const string ValidationLater = "continuous validation";
 
@@ -23,7 +24,7 @@ internal sealed class WorkerService(string name, Func<string> config, HostedSour
         server.Map(WorkerMethods.QueryStatus, (request, call) => QueryStatusAsync(request, call.Cancellation));
         server.Map(WorkerMethods.PurgeRelay, (request, call) => AnswerAsync("PurgeRelay", () => PurgeRelayAsync(request, call.Cancellation)));
         server.Map(WorkerMethods.OperateSchema, (request, call) => AnswerAsync("OperateSchema", () => SchemaOperations.RunAsync(Own(request.Source), request, call.Cancellation)));
-        server.Map(WorkerMethods.HandleError, (request, call) => AnswerAsync("HandleError", () => StatementOperations.RunAsync(Bound(), request, keeper, call.Cancellation)));
+        server.Map(WorkerMethods.HandleError, (request, call) => AnswerAsync("HandleError", () => StatementOperations.RunAsync(Bound(), request, notes, call.Cancellation)));
         server.Map(WorkerMethods.GetWorkerCfg, (_, _) => Task.FromResult(new GetWorkerCfgResponse { Cfg = config() }));
         server.Map(WorkerMethods.CheckSubtasksCanUpdate, (request, _) => Task.FromResult(CheckUpdate(request)));
         server.Map(WorkerMethods.OperateV1Meta, static (_, _) => Task.FromResult(new OperateV1MetaResponse { Result = false, Msg = WorkerErrors.NotYet("taking over tasks of DM 1.0").Message }));

@@ -11,13 +11,13 @@ namespace TiFerry.Dm.Worker.Sources;
 /// <param name="log">The log.</param>
 internal sealed class HostedSource(Func<string, string, SourceSetup> createSetup, Log log) : IAsyncDisposable
 {
-    private volatile SourceWorker? _worker;
+    private SourceWorker? _worker;
     private string _config = "";
     private volatile ProcessError? _error;
     private volatile string _source = "";
 
     /// <summary>What is done for the source; null where the worker has none, or its file can't be used.</summary>
-    public SourceWorker? Worker => _worker;
+    public SourceWorker? Worker => Volatile.Read(ref _worker);
 
     /// <summary>The source's name; empty where the worker has none.</summary>
     public string Source => _source;
@@ -57,17 +57,19 @@ internal sealed class HostedSource(Func<string, string, SourceSetup> createSetup
     /// <summary>Stops everything at once, without noting where to go on.</summary>
     public async Task KillAsync()
     {
-        if (_worker is { } worker)
-            await worker.KillAsync();
-        Forget();
+        if (_worker is not { } worker)
+            return;
+        await worker.KillAsync();
+        Forget(worker);
     }
 
     /// <summary>Stops everything; where to go on is noted.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_worker is { } worker)
-            await worker.DisposeAsync();
-        Forget();
+        if (_worker is not { } worker)
+            return;
+        await worker.DisposeAsync();
+        Forget(worker);
     }
 
     private async Task ApplyAsync(SourceWorker worker, WorkerOrders orders)
@@ -101,9 +103,11 @@ internal sealed class HostedSource(Func<string, string, SourceSetup> createSetup
         }
     }
 
-    private void Forget()
+    // It may be asked for several times at once, and late: what was taken up meanwhile stays.
+    private void Forget(SourceWorker worker)
     {
-        _worker = null;
+        if (Interlocked.CompareExchange(ref _worker, null, worker) != worker)
+            return;
         _error = null;
         _source = "";
         _config = "";

@@ -1,4 +1,3 @@
-using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Worker.Stages;
 using TiFerry.Dm.Worker.Subtasks;
 using TiFerry.MySql;
@@ -21,5 +20,5 @@ internal sealed record SourceSetup
     public required Func<SubTaskWish, ISubTaskWork> CreateWork { get; init; }
 
     /// <summary>Makes the relay log.</summary>
-    public required Func<SourceWorker, SourceOrder?, SourceRelay> CreateRelay { get; init; }
+    public required Func<SourceWorker, SourceRelay> CreateRelay { get; init; }
 }

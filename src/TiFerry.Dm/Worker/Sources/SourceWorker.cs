@@ -15,6 +15,7 @@ internal sealed class SourceWorker : IAsyncDisposable
     private readonly Log _log;
     private readonly ConcurrentDictionary<string, SubTaskSlot> _slots = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _disposed = new();
+    private readonly Lazy<Task> _disposal;
     private readonly Task _looking;
     private volatile SourceRelay? _relay;
     private RelayOrder? _relayOrder;
@@ -24,6 +25,7 @@ internal sealed class SourceWorker : IAsyncDisposable
     {
         _setup = setup;
         _log = log;
+        _disposal = new Lazy<Task>(EndAsync);
         Probe = new SourceProbe(setup.Connection);
         _looking = setup.AutoResume is { } options ? Task.Run(() => LookAsync(options.Interval)) : Task.CompletedTask;
     }
@@ -60,7 +62,7 @@ internal sealed class SourceWorker : IAsyncDisposable
     {
         var unneeded = relay is null ? Interlocked.Exchange(ref _relay, null) : null;
         if (relay is not null && _relay is null)
-            _relay = _setup.CreateRelay(this, source);
+            _relay = _setup.CreateRelay(this);
         Want(source);
         if (unneeded is not null)
         {
@@ -69,8 +71,12 @@ internal sealed class SourceWorker : IAsyncDisposable
             await unneeded.DisposeAsync();
             _relayOrder = null;
         }
-        if (relay is not null && _relay is { } log && relay.StageRevision != _relayOrder?.StageRevision | _relayOrder is null)
+        if (relay is not null && _relay is { } log && (_relayOrder is null || relay.StageRevision != _relayOrder.StageRevision))
+        {
+            // It starts with what the first of them needs.
+            await ReachedAsync();
             await (relay.Stage == Stage.Running ? log.ResumeAsync() : log.PauseAsync());
+        }
         _relayOrder = relay;
     }
 
@@ -85,10 +91,10 @@ internal sealed class SourceWorker : IAsyncDisposable
     }
 
     /// <summary>Stops everything; where to go on is noted.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task EndAsync()
     {
-        if (_disposed.IsCancellationRequested)
-            return;
         await _disposed.CancelAsync();
         Want(null);
         await ReachedAsync();

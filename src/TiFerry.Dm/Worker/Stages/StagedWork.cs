@@ -136,9 +136,9 @@ internal sealed class StagedWork(string name, Func<CancellationToken, Task<bool>
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Who waits for its turn at this moment must find the stage, and no disposed semaphore.
         await StopAsync();
         _stop.Dispose();
-        _turn.Dispose();
     }
 
     private void Resume()

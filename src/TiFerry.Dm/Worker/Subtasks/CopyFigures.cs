@@ -1,51 +1,39 @@
 using System.Globalization;
 using TiFerry.Dm.Pb;
 using TiFerry.Migration;
+using TiFerry.Migration.Copy;
 
 namespace TiFerry.Dm.Worker.Subtasks;
 
 /// <summary>How far a copy is, in the figures that DM shows for dump and load.</summary>
-/// <param name="Tables">Tables to copy.</param>
-/// <param name="DoneTables">Tables that are copied.</param>
-/// <param name="Rows">Rows that are copied.</param>
-/// <param name="EstimatedRows">The source's estimate of all rows; corrected where there turn out to be more.</param>
-/// <param name="Bytes">Bytes that this run has written.</param>
-internal readonly record struct CopyFigures(int Tables, int DoneTables, long Rows, long EstimatedRows, long Bytes)
+internal static class CopyFigures
 {
-    /// <summary>Whether rows are copied already.</summary>
-    public bool HasRows => Rows > 0 || DoneTables > 0;
-
     /// <summary>The share that is done, from 0 to 1.</summary>
-    public double Share => Tables > 0 && DoneTables == Tables ? 1 : EstimatedRows == 0 ? 0 : Math.Min(0.9999, (double)Rows / EstimatedRows);
+    public static double Share(CopyTotals totals) => totals.Tables > 0 && totals.FinishedTables == totals.Tables ? 1 : totals.Rows == 0 ? 0 : Math.Min(0.9999, (double)totals.FinishedRows / totals.Rows);
 
-    private string Progress => string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.00} %");
-
-    /// <summary>Adds up the tables.</summary>
-    public static CopyFigures Of(MigrationProgress progress)
-    {
-        var tables = progress.Copy.Tables();
-        return new CopyFigures(
-            tables.Count, tables.Count(static t => t.IsDone), tables.Sum(static t => t.Rows), tables.Sum(static t => t.IsDone ? t.Rows : Math.Max(t.Rows, t.EstimatedRows)), tables.Sum(static t => t.Bytes));
-    }
+    /// <summary>A share as text.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
     /// <summary>As unit Dump shows it.</summary>
-    public DumpStatus ToDumpStatus((double Total, double Recent) bytesPerSecond) => new()
+    public static DumpStatus Dump(MigrationProgress progress)
     {
-        TotalTables = Tables,
-        CompletedTables = DoneTables,
-        FinishedBytes = Bytes,
-        FinishedRows = Rows,
-        EstimateTotalRows = EstimatedRows,
-        Bps = (long)bytesPerSecond.Recent,
-        Progress = Progress,
-    };
+        var totals = progress.Copy.Totals();
+        return new DumpStatus
+        {
+            TotalTables = totals.Tables,
+            CompletedTables = totals.FinishedTables,
+            FinishedBytes = totals.FinishedBytes,
+            FinishedRows = totals.FinishedRows,
+            EstimateTotalRows = totals.Rows,
+            Bps = (long)progress.CopiedBytesPerSecond,
+            Progress = Percent(Share(totals)),
+        };
+    }
 
     /// <summary>As unit Load shows it.</summary>
-    public LoadStatus ToLoadStatus((double Total, double Recent) bytesPerSecond) => new()
+    public static LoadStatus Load(MigrationProgress progress)
     {
-        FinishedBytes = Bytes,
-        TotalBytes = Share > 0 ? (long)(Bytes / Share) : 0,
-        Bps = (long)bytesPerSecond.Recent,
-        Progress = Progress,
-    };
+        var totals = progress.Copy.Totals();
+        return new LoadStatus { FinishedBytes = totals.FinishedBytes, TotalBytes = totals.Bytes, Bps = (long)progress.CopiedBytesPerSecond, Progress = Percent(Share(totals)) };
+    }
 }

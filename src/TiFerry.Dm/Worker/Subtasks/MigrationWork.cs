@@ -7,12 +7,10 @@ using TiFerry.Migration;
 using TiFerry.Migration.Meta;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
-using TiFerry.Sync;
 using TiFerry.Sync.Checkpoint;
 using TiFerry.Sync.Metrics;
 using TiFerry.Sync.Operations;
 using TiFerry.Sync.Source;
-using TiFerry.Sync.Target;
 
 namespace TiFerry.Dm.Worker.Subtasks;
 
@@ -32,8 +30,6 @@ internal sealed class MigrationWork : ISubTaskWork
     private readonly SubTaskLabels _labels;
     private readonly Log _log;
     private readonly CancellationTokenSource _aborted = new();
-    private readonly RecentRate _rowRate = new();
-    private readonly RecentRate _byteRate = new();
     private IReadOnlyList<BinlogOperation>? _ordered;
     private volatile MigrationTask? _task;
     private volatile SyncMetrics? _metrics;
@@ -68,7 +64,7 @@ internal sealed class MigrationWork : ISubTaskWork
     public BinlogOperations Operations { get; } = new();
 
     /// <inheritdoc/>
-    public double? Copied => _options.IsValueCreated && _options.Value.Mode == MigrationMode.Incremental ? null : _task?.Progress is { } progress ? CopyFigures.Of(progress).Share : 0;
+    public double? Copied => _options.IsValueCreated && _options.Value.Mode == MigrationMode.Incremental ? null : _task?.Progress is { } progress ? CopyFigures.Share(progress.Copy.Totals()) : 0;
 
     /// <inheritdoc/>
     public SyncMetrics? Metrics => _metrics;
@@ -122,14 +118,13 @@ internal sealed class MigrationWork : ISubTaskWork
                 status.Check = new CheckStatus();
             return;
         }
-        var figures = CopyFigures.Of(progress);
         switch (status.Unit)
         {
             case UnitType.Dump:
-                status.Dump = figures.ToDumpStatus(_byteRate.Of(figures.Bytes));
+                status.Dump = CopyFigures.Dump(progress);
                 break;
             case UnitType.Load:
-                status.Load = figures.ToLoadStatus(_byteRate.Of(figures.Bytes));
+                status.Load = CopyFigures.Load(progress);
                 break;
             case UnitType.Sync:
                 status.Sync = SyncStatusOf(progress, source);
@@ -146,7 +141,7 @@ internal sealed class MigrationWork : ISubTaskWork
         var (checkpoint, task) = await ReadAsync(ct);
         if (checkpoint is not null)
             return checkpoint.Prepared.Values.Append(checkpoint.Position).Min();
-        return task?.Start?.Position;
+        return task is null ? Options.StartPosition : task.Start?.Position;
     }
 
     /// <summary>Finds out the unit from what the target holds, for a subtask that has not run here.</summary>
@@ -165,15 +160,7 @@ internal sealed class MigrationWork : ISubTaskWork
     }
 
     /// <summary>The definitions of the source's tables that are kept on the target.</summary>
-    public TrackedSchemas Schemas() => new(new SyncOptions
-    {
-        Source = Options.Source,
-        Slots = new TargetSlots(Options.Target, Options.MetaSchema, Options.TaskName, Options.CheckpointId, Options.FencingToken),
-        Store = new CheckpointStore(Options.MetaSchema, Options.TaskName, Options.CheckpointId),
-        Filter = Options.Selection(),
-        Router = Options.Router(),
-        ServerId = 0,
-    });
+    public TrackedSchemas Schemas() => MigrationTask.TrackedSchemas(Options);
 
     private async Task<bool> RunAsync(SourceRelay? relay, CancellationToken stop)
     {
@@ -212,20 +199,20 @@ internal sealed class MigrationWork : ISubTaskWork
     {
         var sync = progress.Sync;
         var applied = sync.AppliedPosition;
-        var rate = _rowRate.Of(sync.Rows);
         var status = new SyncStatus
         {
             TotalEvents = sync.Rows,
             TotalRows = sync.Rows,
-            TotalTps = (long)rate.Total,
-            TotalRps = (long)rate.Total,
-            RecentTps = (long)rate.Recent,
-            RecentRps = (long)rate.Recent,
+            TotalTps = (long)progress.AverageRowsPerSecond,
+            TotalRps = (long)progress.AverageRowsPerSecond,
+            RecentTps = (long)progress.AppliedRowsPerSecond,
+            RecentRps = (long)progress.AppliedRowsPerSecond,
             SyncerBinlog = Places.Text(applied),
+            SyncerBinlogGtid = sync.AppliedGtid,
             SecondsBehindMaster = (long)sync.Lag(DateTimeOffset.UtcNow).TotalSeconds,
             BinlogType = _readsRelay ? "local" : "remote",
             IoTotalBytes = (ulong)sync.EventBytes,
-            DumpIOTotalBytes = (ulong)CopyFigures.Of(progress).Bytes,
+            DumpIOTotalBytes = (ulong)progress.Copy.Totals().FinishedBytes,
         };
         if (source is not { } end)
             return status;
@@ -238,7 +225,7 @@ internal sealed class MigrationWork : ISubTaskWork
 
     private static UnitType UnitOf(MigrationProgress progress) => progress.Stage switch
     {
-        MigrationStage.Copying => CopyFigures.Of(progress).HasRows ? UnitType.Load : UnitType.Dump,
+        MigrationStage.Copying => progress.Copy.Totals() is { FinishedRows: > 0 } or { FinishedTables: > 0 } ? UnitType.Load : UnitType.Dump,
         MigrationStage.Following => UnitType.Sync,
         _ => UnitType.InvalidUnit,
     };

@@ -1,4 +1,3 @@
-using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Pb;
@@ -90,7 +89,7 @@ internal sealed class SubTaskSlot(string task, Func<SubTaskWish, ISubTaskWork> c
             {
                 await ReachAsync(wish);
             }
-            catch (TiFerryException error)
+            catch (Exception error)
             {
                 RefusedOrders++;
                 log.Error("an order can't be carried out", ("task", task), ("stage", wish?.Order.Stage), ("error", error));

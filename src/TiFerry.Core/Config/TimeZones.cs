@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace TiFerry.Dm.Config.Tasks;
+namespace TiFerry.Core.Config;
 
 /// <summary>Time zones as <c>timezone</c> has them: names of the IANA database, or distances to UTC as in MySQL.</summary>
-internal static class TimeZones
+public static class TimeZones
 {
     private static readonly TimeSpan West = new(-12, -59, 0);
     private static readonly TimeSpan East = new(14, 0, 0);
