@@ -3,6 +3,7 @@
 
 declare -A port=() server_pid=()
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiferry.XXXXXX")
+server_host=127.0.0.1
 
 cleanup() {
     local pid
@@ -32,10 +33,14 @@ start_server() {
     shift
     mariadb-install-db --no-defaults --datadir="$data" --user="$user" --auth-root-authentication-method=normal --skip-test-db >"$work/$name.log" 2>&1
     port[$name]=$(free_port)
-    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address=127.0.0.1 --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
         --innodb-buffer-pool-size=1G --innodb-log-file-size=1G --innodb-flush-log-at-trx-commit=2 --sync-binlog=0 --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
-    local attempt
+    await_server "$name"
+}
+
+await_server() {
+    local attempt name=$1
     for attempt in {1..600}; do
         if sql "$name" "SELECT 1" >/dev/null 2>&1; then
             return 0
@@ -48,8 +53,31 @@ start_server() {
     return 1
 }
 
+mysql56=${TIFERRY_TOOLS:-$HOME/.cache/tiferry/tools}/mysql-5.6
+has_mysql56() { [[ -x $mysql56/mysqld ]]; }
+
+# start_mysql56 NAME [mysqld options]: as start_server, with MySQL 5.6.
+start_mysql56() {
+    local name=$1 data=$work/$1 user options
+    user=$(id -un)
+    shift
+    mkdir -p "$data/mysql"
+    options=(--no-defaults --user="$user" --basedir="$mysql56" --lc-messages-dir="$mysql56/share" --character-sets-dir="$mysql56/share/charsets"
+        --explicit-defaults-for-timestamp --datadir="$data")
+    {
+        printf 'CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\n'
+        cat "$mysql56"/share/mysql_system_tables.sql "$mysql56"/share/mysql_system_tables_data.sql
+        printf "\nDELETE FROM user WHERE User <> 'root' OR Host <> 'localhost';\nUPDATE user SET Host = '%%';\n"
+    } | "$mysql56/mysqld" "${options[@]}" --bootstrap >"$work/$name.log" 2>&1
+    port[$name]=$(free_port)
+    "$mysql56/mysqld" "${options[@]}" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+        --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
+    server_pid[$name]=$!
+    await_server "$name"
+}
+
 # sql NAME STATEMENTS: runs them as root, prints rows without headings.
-sql() { mariadb --no-defaults --user=root --host=127.0.0.1 --port="${port[$1]}" --batch --skip-column-names --execute="$2"; }
+sql() { mariadb --no-defaults --user=root --host="$server_host" --port="${port[$1]}" --batch --skip-column-names --execute="$2"; }
 
 # measure LABEL COMMAND...: runs it, appends "LABEL wall cpu peak" (seconds, seconds, MiB) to $work/figures; its output goes to $work/LABEL.log.
 measure() {

@@ -1,7 +1,7 @@
 namespace TiFerry.TestServers;
 
 /// <summary>This process's folder for data directories. Whatever a crashed run left is removed by the next one.</summary>
-internal static class RunFolder
+public static class RunFolder
 {
     private static readonly Lazy<(string Path, FileStream Lock)> Mine = new(Create);
     private static int _number;

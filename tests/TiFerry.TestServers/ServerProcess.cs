@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace TiFerry.TestServers;
 
 /// <summary>Starts programs that die with this process, even when it is killed.</summary>
-internal static class ServerProcess
+public static class ServerProcess
 {
     private static readonly BlockingCollection<(ProcessStartInfo Start, TaskCompletionSource<Process> Started)> Requests = [];
 

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace TiFerry.IntegrationTests.Cluster;
+
+/// <summary>What a run of dmctl gave.</summary>
+/// <param name="Code">The exit code.</param>
+/// <param name="Text">What it printed, errors too.</param>
+internal sealed record DmctlAnswer(int Code, string Text)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>What was printed, where that is JSON.</summary>
+    public JsonNode? Json { get; } = Parse(Text);
+
+    /// <summary>Whether the order was carried out, for every source.</summary>
+    public bool IsSuccess => Code == 0 && (bool?)Json?["result"] == true && (Json["sources"]?.AsArray().All(source => (bool?)source!["result"] != false) ?? true);
+
+    public static async Task<DmctlAnswer> OfAsync(IEnumerable<string> arguments)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dmctl.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+        };
+        process.Start();
+        using var deadline = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var error = process.StandardError.ReadToEndAsync(deadline.Token);
+        await process.WaitForExitAsync(deadline.Token);
+        return new DmctlAnswer(process.ExitCode, await output + await error);
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
