@@ -185,19 +185,19 @@ internal sealed partial class TomlScalars(TomlScanner scanner)
 
     private static string Written(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("^[+-]?(0|[1-9](_?[0-9])*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[+-]?(0|[1-9](_?[0-9])*)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DecimalNumber();
 
-    [GeneratedRegex("^0(x[0-9A-Fa-f](_?[0-9A-Fa-f])*|o[0-7](_?[0-7])*|b[01](_?[01])*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^0(x[0-9A-Fa-f](_?[0-9A-Fa-f])*|o[0-7](_?[0-7])*|b[01](_?[01])*)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex PrefixedNumber();
 
-    [GeneratedRegex(@"^[+-]?((0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?|inf|nan)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[+-]?((0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?|inf|nan)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex RealNumber();
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?|[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?|[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DateOrTime();
 
     [GeneratedRegex(@"(?<=\.[0-9]{7})[0-9]+")]

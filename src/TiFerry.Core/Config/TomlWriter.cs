@@ -61,6 +61,6 @@ public static partial class TomlWriter
         _ => throw new NotSupportedException($"{value?.GetType()} can't be written"),
     };
 
-    [GeneratedRegex("^[A-Za-z0-9_-]+$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\z")]
     private static partial Regex BareKey();
 }

@@ -101,10 +101,10 @@ public static partial class YamlWriter
         return text.Append('"').ToString();
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_./-]*$")]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_./-]*\z")]
     private static partial Regex PlainText();
 
     // What YAML 1.1 or 1.2 takes for something else than a text.
-    [GeneratedRegex("^(true|false|yes|no|on|off|y|n|null)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(true|false|yes|no|on|off|y|n|null)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Word();
 }

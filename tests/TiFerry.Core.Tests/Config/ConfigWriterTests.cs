@@ -65,6 +65,18 @@ public class ConfigWriterTests
             """, TomlWriter.Write(map));
     }
 
+    [Theory]
+    [InlineData("root\n")]
+    [InlineData("true\n")]
+    [InlineData("\nx")]
+    public void An_end_of_line_is_kept(string text)
+    {
+        var map = new OrderedDictionary<string, object?> { [text] = text };
+
+        Assert.Equal(text, YamlFile.Parse("f.yaml", YamlWriter.Write(map)).AsMap().Text(text));
+        Assert.Equal(text, TomlFile.Parse("f.toml", TomlWriter.Write(map)).AsMap().Text(text));
+    }
+
     [Fact]
     public void Whatever_is_written_as_yaml_is_read_back() => Check.QuickThrowOnFailure(Prop.ForAll(Maps(), map =>
         Assert.Equal(Flat(map), Flat(YamlFile.Parse("f.yaml", YamlWriter.Write(map))))));

@@ -131,6 +131,6 @@ internal static partial class SourceFile
             : throw map["backoff-max"]!.Bad($"{map.Text("backoff-max")} is less than the shortest wait, {GoDuration.Format(CheckerConfig.BackoffMin)}", "give a longer one", TaskFileErrors.BackoffTooSmall);
     }
 
-    [GeneratedRegex(@"^[^/\\|\s]+\.[0-9]{6,10}$")]
+    [GeneratedRegex(@"^[^/\\|\s]+\.[0-9]{6,10}\z")]
     private static partial Regex BinlogFileName();
 }

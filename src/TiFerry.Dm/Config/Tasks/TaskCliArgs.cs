@@ -79,6 +79,6 @@ public sealed partial record TaskCliArgs
         ? duration
         : throw new TiFerryException(code, ErrorScope.Internal, $"{name}: '{text}' is no duration", "write it as in '60s' or '1m30s'");
 
-    [GeneratedRegex(@"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2})(?<distance>Z|[+-][0-9]{2}:?[0-9]{2})?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2})(?<distance>Z|[+-][0-9]{2}:?[0-9]{2})?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex TimeText();
 }
