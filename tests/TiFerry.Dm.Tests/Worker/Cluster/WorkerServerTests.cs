@@ -1,4 +1,7 @@
+using TiFerry.Core.Logging;
+using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Pb;
+using TiFerry.Dm.Worker;
 using TiFerry.TestServers;
 
 namespace TiFerry.Dm.Tests.Worker.Cluster;
@@ -166,17 +169,41 @@ public sealed class WorkerServerTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task ASecondProcessOfTheSameNameWaits()
+    public async Task AKilledWorkersNextProcessDoesNotWaitForItsLease()
     {
         await using var cluster = await TestCluster.StartAsync();
-        var first = new RunningWorker(cluster.ConfigOf("w1", Ttl));
+        var config = cluster.ConfigOf("w1", TimeSpan.FromSeconds(1800));
+        await using var killed = new WorkerProcess(config);
         await cluster.LivesAsync("w1");
-        var revision = (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision;
-        await using var second = new RunningWorker(cluster.ConfigOf("w1", Ttl));
-        await Eventually.TrueAsync(async () => (await second.StatusAsync()).SourceStatus.Worker == "w1", () => "it does not serve");
-        Assert.Equal(revision, (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision);
-        await first.DisposeAsync();
-        await Eventually.TrueAsync(async () => (await cluster.StateAsync()).KeepAlives.GetValueOrDefault("w1") is { } now && now.CreateRevision > revision, () => "the second did not take the place");
+        var place = (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision;
+        await killed.KillAsync();
+        Assert.Equal(place, (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision);
+        await using var next = new RunningWorker(config);
+        await InAnotherPlaceAsync(cluster, place);
+    }
+
+    [Fact]
+    public async Task WhoseNameAnotherProcessHasTakenWaitsForItsLease()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await using var worker = new RunningWorker(cluster.ConfigOf("w1", Ttl));
+        await cluster.LivesAsync("w1");
+        await cluster.OrderAsync(c => c.PutSource(TestTask.Source, "source-id: mysql-01\nfrom:\n  host: 127.0.0.1\n  port: 1\n  user: root\n", enableRelay: false).Bind(TestTask.Source, "w1"));
+        await Eventually.TrueAsync(async () => (await worker.StatusAsync()).Result, () => "it has no source");
+        await using var lease = await cluster.Etcd.GrantLeaseAsync(TimeSpan.FromSeconds(60));
+        var other = await WorkerKeepAlive.ClaimAsync(cluster.Etcd, "w1", lease, Log.None, static _ => true, CancellationToken.None);
+        await Eventually.TrueAsync(async () => !(await worker.StatusAsync()).Result, () => "it still has the source");
+        Assert.Equal(other.Revision, (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision);
+        await lease.DisposeAsync();
+        await InAnotherPlaceAsync(cluster, other.Revision);
+    }
+
+    [Fact]
+    public async Task AStopWhileItStartsEndsQuietly()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await using var server = new WorkerServer(cluster.ConfigOf("w1", Ttl), Log.None);
+        await server.RunAsync(new CancellationToken(canceled: true));
     }
 
     [Fact]
@@ -211,6 +238,9 @@ public sealed class WorkerServerTests(ServerFixture servers)
         await writing;
         await task.EqualAsync();
     }
+
+    private static Task InAnotherPlaceAsync(TestCluster cluster, long place) => Eventually.TrueAsync(
+        async () => (await cluster.StateAsync()).KeepAlives.GetValueOrDefault("w1") is { } now && now.CreateRevision > place, () => "nobody took the place");
 
     private async Task<TestTask> NewTaskAsync(string name)
     {
