@@ -78,11 +78,6 @@ public sealed class WorkerKeepAlive
     public Task PutLoadTaskAsync(SubTaskId subTask, bool hasFiles, CancellationToken cancellationToken) =>
         WriteAsync(new ClusterChange(ClusterState.Empty).PutLoadTask(subTask, hasFiles ? _worker : null), ClusterKeys.LoadTask.Key(subTask.Task, subTask.Source), cancellationToken);
 
-    /// <summary>Forgets the arguments of <c>start-task</c>, once a checkpoint has made them void.</summary>
-    /// <exception cref="TiFerryException">As for <see cref="PutBinlogOperationsAsync"/>.</exception>
-    public Task DeleteTaskArgumentsAsync(SubTaskId subTask, CancellationToken cancellationToken) =>
-        WriteAsync(new ClusterChange(ClusterState.Empty), ClusterKeys.TaskArguments.Key(subTask.Task, subTask.Source), cancellationToken);
-
     private static async Task WaitForDeletionAsync(EtcdClient etcd, string key, long from, CancellationToken cancellationToken)
     {
         try

@@ -239,8 +239,6 @@ public sealed class WorkerServer : IAsyncDisposable
         public Task KeepOperationsAsync(string task, string source, IReadOnlyList<BinlogOperation> operations, CancellationToken ct) =>
             Key.PutBinlogOperationsAsync(new SubTaskId(task, source), operations, ct);
 
-        public Task ForgetArgumentsAsync(string task, string source, CancellationToken ct) => Key.DeleteTaskArgumentsAsync(new SubTaskId(task, source), ct);
-
         public Task KeepDumpPlaceAsync(string task, string source, bool hasFiles, CancellationToken ct) =>
             Key.PutLoadTaskAsync(new SubTaskId(task, source), hasFiles, ct);
     }
