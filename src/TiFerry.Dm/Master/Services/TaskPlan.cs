@@ -64,10 +64,10 @@ internal sealed class TaskPlan
 
     /// <summary>What stands in the task's way.</summary>
     /// <param name="leader">The cluster.</param>
-    /// <param name="removesMeta">Whether <c>--remove-meta</c> asks to forget its progress first.</param>
+    /// <param name="removesMeta">Whether its progress is forgotten first.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool removesMeta, CancellationToken cancellationToken) =>
-        leader.Databases.CheckTask(new TaskStart(Task, _arguments, removesMeta || Task.RemoveMeta), [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
+        leader.Databases.CheckTask(new TaskStart(Task, _arguments, removesMeta), [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
 
     /// <summary>Takes away what the task has left in the target's meta schema.</summary>
     public async Task RemoveMetaAsync(LeaderContext leader, CancellationToken cancellationToken)
