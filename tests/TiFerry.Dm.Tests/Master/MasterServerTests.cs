@@ -33,8 +33,9 @@ public sealed class MasterServerTests
         await using var w2 = await cluster.WorkerAsync("w2");
         await cluster.UntilAsync(() => w2.Orders.Source is not null, "w2 has a source");
 
-        var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") });
+        var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") + "\nansi-quotes: true" });
         Assert.True(started.Result, started.Msg);
+        Assert.Equal("task:11:14: 'ansi-quotes' does nothing any more", started.Msg);
         Assert.All(started.Sources, s => Assert.True(s.Result, s.Msg));
         Assert.Equal(["s1", "s2"], started.Sources.Select(s => s.Source));
         var twice = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") });
@@ -55,6 +56,7 @@ public sealed class MasterServerTests
         Assert.All(stopped.Sources, s => Assert.True(s.Result, s.Msg));
         var gone = await cluster.CallAsync(MasterMethods.OperateTask, new OperateTaskRequest { Op = TaskOp.Pause, Name = "t" });
         Assert.Equal("task t has no source or not exist, please check the task name and status", gone.Msg);
+        Assert.Equal(TaskOp.Pause, gone.Op);
         var removed = await cluster.CallAsync(MasterMethods.OperateSource, new OperateSourceRequest { Op = SourceOp.StopSource, SourceID = { "s1", "s2" } });
         Assert.All(removed.Sources, s => Assert.True(s.Result, s.Msg));
         Assert.Empty((await cluster.CallAsync(MasterMethods.OperateSource, new OperateSourceRequest { Op = SourceOp.ShowSource })).Sources);

@@ -78,17 +78,20 @@ internal sealed class MasterCalls(LeaderSeat seat, Log log)
         catch (Exception e) when (e is TiFerryException or RefusedException or GrpcException or MySqlServerException or MySqlConnectionLostException)
         {
             log.Warn("request refused", ("request", method.Name), ("error", e.Message));
-            return Refusal<TResponse>(e.Message) ?? throw new GrpcException(GrpcStatus.Unknown, e.Message, e);
+            return Refusal<TResponse>(request, e.Message) ?? throw new GrpcException(GrpcStatus.Unknown, e.Message, e);
         }
     }
 
-    private static TResponse? Refusal<TResponse>(string message)
+    // As in DM, an answer about an operation names it, also where it is refused.
+    private static TResponse? Refusal<TResponse>(IMessage request, string message)
         where TResponse : class, IMessage<TResponse>, new()
     {
         var response = new TResponse();
         if (response.Descriptor.FindFieldByName("msg") is not { } field)
             return null;
         field.Accessor.SetValue(response, message);
+        if (response.Descriptor.FindFieldByName("op") is { } op)
+            op.Accessor.SetValue(response, request.Descriptor.FindFieldByName("op").Accessor.GetValue(request));
         return response;
     }
 }

@@ -173,7 +173,7 @@ public sealed class WorkerServerTests(ServerFixture servers)
         await cluster.LivesAsync("w1");
         var revision = (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision;
         await using var second = new RunningWorker(cluster.ConfigOf("w1", Ttl));
-        await Eventually.TrueAsync(async () => (await second.StatusAsync()).SourceStatus.Worker == "w1", () => "it does not serve");
+        await second.ServesAsync();
         Assert.Equal(revision, (await cluster.StateAsync()).KeepAlives["w1"].CreateRevision);
         await first.DisposeAsync();
         await Eventually.TrueAsync(async () => (await cluster.StateAsync()).KeepAlives.GetValueOrDefault("w1") is { } now && now.CreateRevision > revision, () => "the second did not take the place");
