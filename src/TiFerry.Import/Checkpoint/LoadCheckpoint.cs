@@ -89,6 +89,22 @@ public sealed class LoadCheckpoint
         return known;
     }
 
+    /// <summary>Whether a dump is on the target, as far as its files were selected.</summary>
+    internal async ValueTask<bool> IsCompleteAsync(MySqlConnection target, DumpedFiles files, CancellationToken ct)
+    {
+        try
+        {
+            return await target.QueryScalarAsync($"SELECT MIN(`offset` = end_pos) FROM {_table} WHERE id = {_source} AND tiferry_dump = '{files.Identity}'", ct) == "1";
+        }
+        catch (MySqlServerException error) when (error.Code is UnknownDatabase or NoSuchTable or UnknownColumn)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The table's name.</summary>
+    public override string ToString() => _table;
+
     /// <summary>Moves a file's row on, in the transaction under way.</summary>
     /// <returns>False where it does not stand where it did: another process loads the same file.</returns>
     internal async ValueTask<bool> TryMoveAsync(MySqlConnection target, DataFile file, long from, long to, CancellationToken ct)
