@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Dm.Master.Http;
 using TiFerry.Grpc;
 using TiFerry.MySql;
 
@@ -10,8 +11,9 @@ namespace TiFerry.Dm.Master.Services;
 /// The calls of <c>pb.Master</c>, for gRPC and for HTTP. The leader serves them; another master hands them on. A refusal is an answer whose message says why, as in DM.
 /// </summary>
 /// <param name="seat">Who leads.</param>
+/// <param name="metrics">Counts them.</param>
 /// <param name="log">Who asked for what.</param>
-internal sealed class MasterCalls(LeaderSeat seat, Log log)
+internal sealed class MasterCalls(LeaderSeat seat, CallMetrics metrics, Log log)
 {
     private const string ForwardedHeader = "tiferry-forwarded";
 
@@ -42,8 +44,9 @@ internal sealed class MasterCalls(LeaderSeat seat, Log log)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {
-        server.Map(method, (request, context) => handle(request, context.Metadata(ForwardedHeader) is not null, context.Cancellation));
-        _calls.Add(method.Name, async (request, forwarded, cancellationToken) => await handle((TRequest)request, forwarded, cancellationToken));
+        Task<TResponse> Counted(TRequest request, bool forwarded, CancellationToken cancellationToken) => metrics.CountAsync(method, () => handle(request, forwarded, cancellationToken));
+        server.Map(method, (request, context) => Counted(request, context.Metadata(ForwardedHeader) is not null, context.Cancellation));
+        _calls.Add(method.Name, async (request, forwarded, cancellationToken) => await Counted((TRequest)request, forwarded, cancellationToken));
     }
 
     private async Task<TResponse> LeadAsync<TRequest, TResponse>(
