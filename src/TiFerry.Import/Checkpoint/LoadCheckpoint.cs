@@ -1,5 +1,6 @@
 using System.Globalization;
 using TiFerry.Core.Errors;
+using TiFerry.Import.Definitions;
 using TiFerry.Import.Source;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
@@ -52,7 +53,7 @@ public sealed class LoadCheckpoint
     /// <summary>Creates schema and table where they are missing.</summary>
     internal async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
     {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(_metaSchema)}", ct);
+        await TargetDatabase.CreateAsync(target, _metaSchema, "", ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_table} (
               id VARCHAR(32) NOT NULL,
