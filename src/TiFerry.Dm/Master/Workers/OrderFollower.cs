@@ -40,6 +40,7 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
     private async Task<CommonWorkerResponse> FollowAsync(
         string source, Func<string?> worker, string task, Func<QueryStatusResponse, Verdict?> expectation, CancellationToken cancellationToken)
     {
+        await workers.TurnAsync(cancellationToken);
         var request = new QueryStatusRequest { Name = task };
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
