@@ -11,17 +11,21 @@ internal sealed record DmctlAnswer(int Code, string Text)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>What was printed, where that is JSON.</summary>
+    /// <summary>What was printed, where that is JSON; words may stand before it.</summary>
     public JsonNode? Json { get; } = Parse(Text);
 
     /// <summary>Whether the order was carried out, for every source.</summary>
     public bool IsSuccess => Code == 0 && (bool?)Json?["result"] == true && (Json["sources"]?.AsArray().All(source => (bool?)source!["result"] != false) ?? true);
 
-    public static async Task<DmctlAnswer> OfAsync(IEnumerable<string> arguments)
+    /// <summary>Runs dmctl.</summary>
+    public static Task<DmctlAnswer> OfAsync(IEnumerable<string> arguments) => OfProgramAsync("dmctl", arguments);
+
+    /// <summary>Runs a program that ends by itself.</summary>
+    public static async Task<DmctlAnswer> OfProgramAsync(string program, IEnumerable<string> arguments)
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dmctl.dll"), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         process.Start();
         using var deadline = new CancellationTokenSource(Patience);
@@ -35,7 +39,7 @@ internal sealed record DmctlAnswer(int Code, string Text)
     {
         try
         {
-            return JsonNode.Parse(text);
+            return JsonNode.Parse(text[Math.Max(0, text.IndexOf('{', StringComparison.Ordinal))..]);
         }
         catch (JsonException)
         {

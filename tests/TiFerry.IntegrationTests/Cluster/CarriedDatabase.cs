@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TiFerry.TestServers;
+
+namespace TiFerry.IntegrationTests.Cluster;
+
+/// <summary>A small database on a source of a cluster, and the task that carries it. Nobody writes to it but the test.</summary>
+internal sealed class CarriedDatabase : IAsyncDisposable
+{
+    private readonly DmCluster _cluster;
+    private int _rows;
+
+    private CarriedDatabase(DmCluster cluster, TestServer source, TestServer target, string name)
+    {
+        _cluster = cluster;
+        Source = source;
+        Target = target;
+        Name = name;
+        From = new Account(source.RootUser, "");
+        To = new Account(target.RootUser, "");
+    }
+
+    /// <summary>An account of a server.</summary>
+    public sealed record Account(string User, string Password);
+
+    /// <summary>The name of the database, of the source and of the task.</summary>
+    public string Name { get; }
+
+    public TestServer Source { get; }
+
+    public TestServer Target { get; }
+
+    /// <summary>How the source is reached.</summary>
+    public Account From { get; set; }
+
+    /// <summary>How the target is reached.</summary>
+    public Account To { get; set; }
+
+    /// <summary>Further keys of the source's file.</summary>
+    public string SourceKeys { get; set; } = "checker: {backoff-max: 1s}";
+
+    /// <summary><c>task-mode</c>.</summary>
+    public string Mode { get; set; } = "all";
+
+    /// <summary>Further keys of the task's entry for the source, in the flow style.</summary>
+    public string InstanceKeys { get; set; } = "";
+
+    /// <summary>Further keys of the task's file.</summary>
+    public string TaskKeys { get; set; } = "";
+
+    /// <summary>Creates the database with three rows; the cluster doesn't know the source yet.</summary>
+    public static async Task<CarriedDatabase> CreateAsync(DmCluster cluster, TestServer source, TestServer target, string kind)
+    {
+        var carried = new CarriedDatabase(cluster, source, target, ServerFixture.NewDatabaseName(kind));
+        await source.RunAsync(
+            $"CREATE DATABASE {carried.Name}", $"CREATE TABLE {carried.Name}.goods (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL)", $"CREATE TABLE {carried.Name}.orders (id INT PRIMARY KEY, good INT)");
+        await carried.InsertAsync(3);
+        return carried;
+    }
+
+    /// <summary>The same, with the source known to the cluster.</summary>
+    public static async Task<CarriedDatabase> KnownAsync(DmCluster cluster, TestServer source, TestServer target, string kind)
+    {
+        var carried = await CreateAsync(cluster, source, target, kind);
+        await carried.AddSourceAsync();
+        return carried;
+    }
+
+    /// <summary>The same, with the task following.</summary>
+    public static async Task<CarriedDatabase> FollowedAsync(DmCluster cluster, TestServer source, TestServer target, string kind)
+    {
+        var carried = await KnownAsync(cluster, source, target, kind);
+        await carried.StartAsync();
+        await carried.UntilFollowedAsync();
+        return carried;
+    }
+
+    public string SourceFile() => _cluster.WriteFile($"{Name}.yaml", SourceYaml());
+
+    public string SourceYaml() => string.Create(CultureInfo.InvariantCulture, $$"""
+        source-id: {{Name}}
+        from: {host: 127.0.0.1, port: {{Source.Port}}, user: {{From.User}}, password: "{{From.Password}}"}
+        {{SourceKeys}}
+
+        """);
+
+    public string TaskFile() => _cluster.WriteFile($"task-{Name}.yaml", TaskYaml());
+
+    public string TaskYaml() => string.Create(CultureInfo.InvariantCulture, $$"""
+        name: {{Name}}
+        task-mode: {{Mode}}
+        meta-schema: meta_{{Name}}
+        target-database: {host: 127.0.0.1, port: {{Target.Port}}, user: {{To.User}}, password: "{{To.Password}}"}
+        mysql-instances:
+          - {source-id: {{Name}}, block-allow-list: mine{{(InstanceKeys.Length > 0 ? ", " : "")}}{{InstanceKeys}}}
+        block-allow-list: {mine: {do-dbs: ["{{Name}}"] } }
+        {{TaskKeys}}
+
+        """);
+
+    public Task<JsonNode> AddSourceAsync(params string[] arguments) => _cluster.OrderAsync(["operate-source", "create", SourceFile(), .. arguments]);
+
+    public Task<JsonNode> StartAsync(params string[] arguments) => _cluster.OrderAsync(["start-task", TaskFile(), .. arguments]);
+
+    public Task<JsonNode> PauseAsync() => _cluster.OrderAsync("pause-task", Name);
+
+    public Task<JsonNode> ResumeAsync() => _cluster.OrderAsync("resume-task", Name);
+
+    /// <summary>Adds rows at the source.</summary>
+    public async Task InsertAsync(int rows)
+    {
+        await Source.RunAsync(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO {Name}.goods VALUES {string.Join(',', Enumerable.Range(_rows + 1, rows).Select(id => $"({id}, 'good {id}')"))}"));
+        _rows += rows;
+    }
+
+    /// <summary>The subtask's status; null where there is none.</summary>
+    public Task<JsonNode?> StatusAsync() => _cluster.SubTaskAsync(Name, Name);
+
+    /// <summary>Waits until the copy is done and the source is followed.</summary>
+    public Task UntilFollowedAsync() => UntilAsync(status => (string?)status["unit"] == "Sync" && (string?)status["stage"] == "Running", "it is followed");
+
+    /// <summary>Waits until it paused, and returns the errors that it paused with.</summary>
+    public async Task<string> UntilPausedWithErrorAsync()
+    {
+        JsonNode? result = null;
+        await UntilAsync(status => (string?)status["stage"] == "Paused" && (result = status["result"]) is { } shown && shown["errors"]!.AsArray().Count > 0, "it paused because of an error");
+        return result!.ToJsonString();
+    }
+
+    /// <summary>Waits until something is true of the subtask's status.</summary>
+    public Task UntilAsync(Func<JsonNode, bool> condition, string what) =>
+        _cluster.UntilAsync(async () => await StatusAsync() is { } status && status["stage"] is not null && condition(status), $"{Name}: {what}");
+
+    /// <summary>Waits until both sides are equal.</summary>
+    public async Task UntilEqualAsync()
+    {
+        var difference = "";
+        try
+        {
+            await _cluster.UntilAsync(async () => (difference = await Sides.DifferenceAsync(Source, Target, [Name], $"meta_{Name}")).Length == 0, $"{Name}: both sides are equal");
+        }
+        catch (Xunit.Sdk.XunitException error)
+        {
+            throw new InvalidOperationException($"{difference}\n{(await _cluster.DmctlAsync("query-status", Name)).Text}", error);
+        }
+    }
+
+    /// <summary>How many rows of a table the target has.</summary>
+    public async Task<string?> CountAsync(string table) => (await Target.QueryAsync($"SELECT COUNT(*) FROM {Name}.{table}"))[0][0];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DmctlAsync("stop-task", Name);
+        await _cluster.DmctlAsync("stop-relay", "-s", Name);
+        await _cluster.DmctlAsync("operate-source", "stop", Name);
+    }
+}
