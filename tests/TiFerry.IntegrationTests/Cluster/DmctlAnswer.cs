@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace TiFerry.IntegrationTests.Cluster;
 
 /// <summary>What a run of dmctl gave.</summary>
 /// <param name="Code">The exit code.</param>
 /// <param name="Text">What it printed, errors too.</param>
-internal sealed record DmctlAnswer(int Code, string Text)
+internal sealed partial record DmctlAnswer(int Code, string Text)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -39,11 +40,16 @@ internal sealed record DmctlAnswer(int Code, string Text)
     {
         try
         {
-            return JsonNode.Parse(text[Math.Max(0, text.IndexOf('{', StringComparison.Ordinal))..]);
+            var json = text[Math.Max(0, text.IndexOf('{', StringComparison.Ordinal))..];
+            return JsonNode.Parse(CheckResult().Replace(json, match => $"\"{match.Groups["key"].Value}\": {JsonSerializer.Serialize(match.Groups["text"].Value)}\n}}"));
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    // What the checks say is shown with its lines and quotes as they are, as the original does: not JSON.
+    [GeneratedRegex("\"(?<key>checkResult|msg)\": \"(?<text>(?:pre-check |fail to check |\\[code=26005).*)\"\n}", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CheckResult();
 }
