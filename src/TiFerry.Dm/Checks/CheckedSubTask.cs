@@ -11,6 +11,9 @@ public sealed record CheckedSubTask
     /// <summary>Both sides, the rules, the start position.</summary>
     public required MigrationOptions Options { get; init; }
 
+    /// <summary>Whether what the task has left in the meta schema is taken away before it starts, so that it is a new one.</summary>
+    public bool BeginsAnew { get; init; }
+
     /// <summary>Whether the source is dumped into files.</summary>
     public bool DumpsFiles { get; init; }
 

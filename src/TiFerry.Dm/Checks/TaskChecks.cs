@@ -71,7 +71,7 @@ public static class TaskChecks
         var open = new OpenSource(context);
         try
         {
-            open = new OpenSource(context = context with { IsNew = await Precheck.IsNewTaskAsync(servers, ct) });
+            open = new OpenSource(context = context with { IsNew = task.BeginsAnew || await Precheck.IsNewTaskAsync(servers, ct) });
             foreach (var check in checks.Where(c => c.Applies(context)))
                 await CheckAsync(check, open, context, ct);
         }

@@ -56,8 +56,11 @@ internal sealed class TaskPlan
     public IEnumerable<(string Source, SubTaskConfig SubTask)> SubTasksOf(NewTask task) => _subTasks.Where(s => task.SubTasks.ContainsKey(s.SourceId)).Select(s => (s.SourceId, s));
 
     /// <summary>What stands in the task's way.</summary>
-    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, CancellationToken cancellationToken) =>
-        leader.Databases.CheckTask(Task, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
+    /// <param name="leader">The cluster.</param>
+    /// <param name="beginsAnew">Whether what the task has left in the meta schema is taken away before it starts.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool beginsAnew, CancellationToken cancellationToken) =>
+        leader.Databases.CheckTask(Task with { RemoveMeta = beginsAnew }, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
 
     /// <summary>Takes away what the task has left in the target's meta schema.</summary>
     public async Task RemoveMetaAsync(LeaderContext leader, CancellationToken cancellationToken)

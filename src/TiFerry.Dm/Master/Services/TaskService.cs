@@ -15,10 +15,11 @@ internal static class TaskService
     public static async Task<StartTaskResponse> StartAsync(LeaderContext leader, StartTaskRequest request, CancellationToken cancellationToken)
     {
         var plan = await TaskPlan.ReadAsync(leader, request.Task, request.StartTime, cancellationToken);
+        var beginsAnew = request.RemoveMeta || plan.Task.RemoveMeta;
         var response = new StartTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, beginsAnew, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
@@ -34,7 +35,7 @@ internal static class TaskService
         var task = plan.Select(leader, request.Sources);
         using (leader.Latch.Take("StartTask", task.Name))
         {
-            if (request.RemoveMeta || plan.Task.RemoveMeta)
+            if (beginsAnew)
                 await RemoveMetaAsync(leader, plan, task, cancellationToken);
             await leader.Scheduler.ChangeAsync(state => TaskChanges.Add(state, task), cancellationToken);
         }
@@ -50,7 +51,7 @@ internal static class TaskService
         var response = new UpdateTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, beginsAnew: false, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
@@ -107,7 +108,7 @@ internal static class TaskService
     public static async Task<CheckTaskResponse> CheckAsync(LeaderContext leader, CheckTaskRequest request, CancellationToken cancellationToken)
     {
         var plan = await TaskPlan.ReadAsync(leader, request.Task, request.StartTime, cancellationToken);
-        var report = await plan.CheckAsync(leader, cancellationToken);
+        var report = await plan.CheckAsync(leader, plan.Task.RemoveMeta, cancellationToken);
         return new CheckTaskResponse { Msg = report.Message(request.ErrCnt, request.WarnCnt), Result = true };
     }
 
