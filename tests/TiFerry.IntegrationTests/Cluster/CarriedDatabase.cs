@@ -122,9 +122,9 @@ internal sealed class CarriedDatabase : IAsyncDisposable
     /// <summary>Waits until it paused, and returns the errors that it paused with.</summary>
     public async Task<string> UntilPausedWithErrorAsync()
     {
-        JsonNode? result = null;
-        await UntilAsync(status => (string?)status["stage"] == "Paused" && (result = status["result"]) is { } shown && shown["errors"]!.AsArray().Count > 0, "it paused because of an error");
-        return result!.ToJsonString();
+        JsonArray? errors = null;
+        await UntilAsync(status => (string?)status["stage"] == "Paused" && (errors = status["result"]?["errors"]?.AsArray()) is { Count: > 0 }, "it paused because of an error");
+        return string.Join('\n', errors!.Select(error => $"[code={error!["ErrCode"]}] {error["Message"]} {error["RawCause"]} {error["Workaround"]}"));
     }
 
     /// <summary>Waits until something is true of the subtask's status.</summary>
