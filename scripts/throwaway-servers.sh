@@ -26,14 +26,15 @@ free_port() {
     done
 }
 
-# start_server NAME [mariadbd options]: afterwards ${port[NAME]} is its port; root has no password.
+# start_server NAME [mariadbd options]: afterwards ${port[NAME]} is its port; root has no password and may come from anywhere.
 start_server() {
     local name=$1 data=$work/$1 user
     user=$(id -un)
     shift
-    mariadb-install-db --no-defaults --datadir="$data" --user="$user" --auth-root-authentication-method=normal --skip-test-db >"$work/$name.log" 2>&1
+    printf "UPDATE mysql.global_priv SET Host = '%%%%' WHERE User = 'root' AND Host = 'localhost';\n" >"$work/anywhere.sql"
+    mariadb-install-db --no-defaults --datadir="$data" --user="$user" --auth-root-authentication-method=normal --skip-test-db --extra-file="$work/anywhere.sql" >"$work/$name.log" 2>&1
     port[$name]=$(free_port)
-    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+    mariadbd --no-defaults --datadir="$data" --user="$user" --bind-address="$server_host" --skip-name-resolve --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
         --innodb-buffer-pool-size=1G --innodb-log-file-size=1G --innodb-flush-log-at-trx-commit=2 --sync-binlog=0 --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"
@@ -70,7 +71,7 @@ start_mysql56() {
         printf "\nDELETE FROM user WHERE User <> 'root' OR Host <> 'localhost';\nUPDATE user SET Host = '%%';\n"
     } | "$mysql56/mysqld" "${options[@]}" --bootstrap >"$work/$name.log" 2>&1
     port[$name]=$(free_port)
-    "$mysql56/mysqld" "${options[@]}" --bind-address="$server_host" --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
+    "$mysql56/mysqld" "${options[@]}" --bind-address="$server_host" --skip-name-resolve --port="${port[$name]}" --socket="$data/s.sock" --pid-file="$data/server.pid" \
         --max-allowed-packet=64M "$@" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"

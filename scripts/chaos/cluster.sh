@@ -146,7 +146,7 @@ restart_server() {
     pick KILL TERM
     kill "-$picked" "${server_pid[$name]}"
     wait "${server_pid[$name]}" 2>/dev/null || true
-    mariadbd --no-defaults --datadir="$work/$name" --user="$(id -un)" --bind-address="$server_host" --port="${port[$name]}" --socket="$work/$name/s.sock" --pid-file="$work/$name/server.pid" \
+    mariadbd --no-defaults --datadir="$work/$name" --user="$(id -un)" --bind-address="$server_host" --skip-name-resolve --port="${port[$name]}" --socket="$work/$name/s.sock" --pid-file="$work/$name/server.pid" \
         "${server_options[@]}" --server-id="${server_id[$name]}" >>"$work/$name.log" 2>&1 &
     server_pid[$name]=$!
     await_server "$name"

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TiFerry.IntegrationTests.Traffic;
+using TiFerry.MySql;
 using TiFerry.TestServers;
 
 namespace TiFerry.IntegrationTests.Cluster;
@@ -77,7 +78,7 @@ internal sealed class ClusterTask : IAsyncDisposable
             {
                 return long.Parse((await _target.QueryAsync($"SELECT COUNT(*) FROM {_database}.entries"))[0][0]!, CultureInfo.InvariantCulture) >= rows;
             }
-            catch (InvalidOperationException)
+            catch (MySqlServerException)
             {
                 return false;
             }
