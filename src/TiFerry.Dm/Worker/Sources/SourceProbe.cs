@@ -37,7 +37,9 @@ internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDispos
         }
         try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            // The worker has let go of the source; who asks again finds it so.
+            if (_isDisposed)
+                return (null, null);
             if (_connection is null or { IsBroken: true })
                 _connection = await Session.OpenForReadingAsync(options, limit.Token);
             Last = await SourcePosition.ReadAsync(_connection, limit.Token);
