@@ -14,6 +14,9 @@ public sealed record CheckedSubTask
     /// <summary>Whether what the task has left in the meta schema is taken away before it starts, so that it is a new one.</summary>
     public bool BeginsAnew { get; init; }
 
+    /// <summary>Whether it follows from a time, and not from its start position or checkpoint; where that is, is looked for when it starts.</summary>
+    public bool StartsAtTime { get; init; }
+
     /// <summary>Whether the source is dumped into files.</summary>
     public bool DumpsFiles { get; init; }
 

@@ -174,7 +174,7 @@ public sealed class MasterServerTests
     public async Task A_task_that_fails_its_checks_does_not_start()
     {
         var failing = TaskCheckReport.Of([]) with { Summary = new CheckSummary { Passed = false, Total = 1, Successful = 0, Failed = 1, Warning = 0 } };
-        await using var cluster = await TestCluster.StartAsync(databases: TestMaster.NoDatabases with { CheckTask = (_, _, _) => Task.FromResult(failing) });
+        await using var cluster = await TestCluster.StartAsync(databases: TestMaster.NoDatabases with { CheckTask = (_, _, _, _) => Task.FromResult(failing) });
         await using var w1 = await cluster.WorkerAsync("w1");
         await cluster.AddSourceAsync("s1");
         var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1") });

@@ -15,7 +15,7 @@ internal sealed record DatabaseAccess
     public required Func<SourceConfig, CancellationToken, Task<BinlogMeta>> EndOfBinlog { get; init; }
 
     /// <summary>What stands in a task's way.</summary>
-    public required Func<TaskConfig, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)>, CancellationToken, Task<TaskCheckReport>> CheckTask { get; init; }
+    public required Func<TaskConfig, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)>, TaskBeginning, CancellationToken, Task<TaskCheckReport>> CheckTask { get; init; }
 
     /// <summary>Takes away what a task has left in the target's meta schema.</summary>
     public required Func<SubTaskConfig, CancellationToken, Task> RemoveMeta { get; init; }

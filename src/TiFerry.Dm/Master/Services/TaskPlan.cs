@@ -2,6 +2,7 @@ using TiFerry.Core.Errors;
 using TiFerry.Dm.Checks;
 using TiFerry.Dm.Config.Sources;
 using TiFerry.Dm.Config.Tasks;
+using TiFerry.Dm.Master.Databases;
 using TiFerry.Dm.Master.Scheduling;
 
 namespace TiFerry.Dm.Master.Services;
@@ -60,7 +61,7 @@ internal sealed class TaskPlan
     /// <param name="beginsAnew">Whether what the task has left in the meta schema is taken away before it starts.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool beginsAnew, CancellationToken cancellationToken) =>
-        leader.Databases.CheckTask(Task with { RemoveMeta = beginsAnew }, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
+        leader.Databases.CheckTask(Task, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], new TaskBeginning(beginsAnew, _arguments.StartTime.Length > 0), cancellationToken);
 
     /// <summary>Takes away what the task has left in the target's meta schema.</summary>
     public async Task RemoveMetaAsync(LeaderContext leader, CancellationToken cancellationToken)
