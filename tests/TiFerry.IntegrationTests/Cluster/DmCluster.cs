@@ -145,7 +145,8 @@ internal sealed class DmCluster : IAsyncDisposable
     public async Task<JsonNode?> SubTaskAsync(string task, string source)
     {
         var answer = await DmctlAsync("query-status", task, "-s", source);
-        return answer.Json?["sources"]?[0]?["subTaskStatus"]?.AsArray().FirstOrDefault();
+        // Workers that pull the relay log answer, too.
+        return answer.Json?["sources"]?.AsArray().Select(of => of!["subTaskStatus"]?.AsArray().FirstOrDefault()).FirstOrDefault(status => status?["stage"] is not null);
     }
 
     /// <summary>Waits for a condition; tells the members' last words where it never comes true.</summary>

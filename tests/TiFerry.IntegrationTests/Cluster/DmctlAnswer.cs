@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using TiFerry.Dm.Control;
 
 namespace TiFerry.IntegrationTests.Cluster;
 
@@ -18,8 +19,14 @@ internal sealed partial record DmctlAnswer(int Code, string Text)
     /// <summary>Whether the order was carried out, for every source.</summary>
     public bool IsSuccess => Code == 0 && (bool?)Json?["result"] == true && (Json["sources"]?.AsArray().All(source => (bool?)source!["result"] != false) ?? true);
 
-    /// <summary>Runs dmctl.</summary>
-    public static Task<DmctlAnswer> OfAsync(IEnumerable<string> arguments) => OfProgramAsync("dmctl", arguments);
+    /// <summary>Runs dmctl: in this process, which saves the start of one for each of the many orders that tests give.</summary>
+    public static async Task<DmctlAnswer> OfAsync(IReadOnlyList<string> arguments)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        await using var output = new StringWriter();
+        var code = await Dmctl.RunAsync(arguments, new ControlConsole(TextReader.Null, output, output, IsTerminal: false), deadline.Token);
+        return new DmctlAnswer(code, output.ToString());
+    }
 
     /// <summary>Runs a program that ends by itself.</summary>
     public static async Task<DmctlAnswer> OfProgramAsync(string program, IEnumerable<string> arguments)
