@@ -10,12 +10,12 @@ internal sealed class CarriedDatabase : IAsyncDisposable
 {
     private const int UnknownDatabase = 1049;
     private const int NoSuchTable = 1146;
-    private readonly DmCluster _cluster;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private int _rows;
 
     private CarriedDatabase(DmCluster cluster, TestServer source, TestServer target, string name)
     {
-        _cluster = cluster;
+        Cluster = cluster;
         Source = source;
         Target = target;
         Name = name;
@@ -32,6 +32,9 @@ internal sealed class CarriedDatabase : IAsyncDisposable
     public TestServer Source { get; }
 
     public TestServer Target { get; }
+
+    /// <summary>The cluster that carries it.</summary>
+    public DmCluster Cluster { get; set; }
 
     /// <summary>How the source is reached.</summary>
     public Account From { get; set; }
@@ -78,7 +81,7 @@ internal sealed class CarriedDatabase : IAsyncDisposable
         return carried;
     }
 
-    public string SourceFile() => _cluster.WriteFile($"{Name}.yaml", SourceYaml());
+    public string SourceFile() => Cluster.WriteFile($"{Name}.yaml", SourceYaml());
 
     public string SourceYaml() => string.Create(CultureInfo.InvariantCulture, $$"""
         source-id: {{Name}}
@@ -87,7 +90,7 @@ internal sealed class CarriedDatabase : IAsyncDisposable
 
         """);
 
-    public string TaskFile() => _cluster.WriteFile($"task-{Name}.yaml", TaskYaml());
+    public string TaskFile() => Cluster.WriteFile($"task-{Name}.yaml", TaskYaml());
 
     public string TaskYaml() => string.Create(CultureInfo.InvariantCulture, $$"""
         name: {{Name}}
@@ -101,13 +104,13 @@ internal sealed class CarriedDatabase : IAsyncDisposable
 
         """);
 
-    public Task<JsonNode> AddSourceAsync(params string[] arguments) => _cluster.OrderAsync(["operate-source", "create", SourceFile(), .. arguments]);
+    public Task<JsonNode> AddSourceAsync(params string[] arguments) => Cluster.OrderAsync(["operate-source", "create", SourceFile(), .. arguments]);
 
-    public Task<JsonNode> StartAsync(params string[] arguments) => _cluster.OrderAsync(["start-task", TaskFile(), .. arguments]);
+    public Task<JsonNode> StartAsync(params string[] arguments) => Cluster.OrderAsync(["start-task", TaskFile(), .. arguments]);
 
-    public Task<JsonNode> PauseAsync() => _cluster.OrderAsync("pause-task", Name);
+    public Task<JsonNode> PauseAsync() => Cluster.OrderAsync("pause-task", Name);
 
-    public Task<JsonNode> ResumeAsync() => _cluster.OrderAsync("resume-task", Name);
+    public Task<JsonNode> ResumeAsync() => Cluster.OrderAsync("resume-task", Name);
 
     /// <summary>Adds rows at the source.</summary>
     public async Task InsertAsync(int rows)
@@ -117,7 +120,7 @@ internal sealed class CarriedDatabase : IAsyncDisposable
     }
 
     /// <summary>The subtask's status; null where there is none.</summary>
-    public Task<JsonNode?> StatusAsync() => _cluster.SubTaskAsync(Name, Name);
+    public Task<JsonNode?> StatusAsync() => Cluster.SubTaskAsync(Name, Name);
 
     /// <summary>Waits until the copy is done and the source is followed.</summary>
     public Task UntilFollowedAsync() => UntilAsync(status => (string?)status["unit"] == "Sync" && (string?)status["stage"] == "Running", "it is followed");
@@ -132,7 +135,7 @@ internal sealed class CarriedDatabase : IAsyncDisposable
 
     /// <summary>Waits until something is true of the subtask's status.</summary>
     public Task UntilAsync(Func<JsonNode, bool> condition, string what) =>
-        _cluster.UntilAsync(async () => await StatusAsync() is { } status && status["stage"] is not null && condition(status), $"{Name}: {what}");
+        Cluster.UntilAsync(async () => await StatusAsync() is { } status && status["stage"] is not null && condition(status), $"{Name}: {what}", Patience);
 
     /// <summary>Waits until both sides are equal.</summary>
     public async Task UntilEqualAsync()
@@ -140,11 +143,11 @@ internal sealed class CarriedDatabase : IAsyncDisposable
         var difference = "";
         try
         {
-            await _cluster.UntilAsync(async () => (difference = await DifferenceAsync()).Length == 0, $"{Name}: both sides are equal");
+            await Cluster.UntilAsync(async () => (difference = await DifferenceAsync()).Length == 0, $"{Name}: both sides are equal", Patience);
         }
         catch (Xunit.Sdk.XunitException error)
         {
-            throw new InvalidOperationException($"{difference}\n{(await _cluster.DmctlAsync("query-status", Name)).Text}", error);
+            throw new InvalidOperationException($"{difference}\n{(await Cluster.DmctlAsync("query-status", Name)).Text}", error);
         }
     }
 
@@ -166,8 +169,8 @@ internal sealed class CarriedDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _cluster.DmctlAsync("stop-task", Name);
-        await _cluster.DmctlAsync("stop-relay", "-s", Name);
-        await _cluster.DmctlAsync("operate-source", "stop", Name);
+        await Cluster.DmctlAsync("stop-task", Name);
+        await Cluster.DmctlAsync("stop-relay", "-s", Name);
+        await Cluster.DmctlAsync("operate-source", "stop", Name);
     }
 }

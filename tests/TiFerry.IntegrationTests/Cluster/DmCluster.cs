@@ -118,6 +118,14 @@ internal sealed class DmCluster : IAsyncDisposable
             """));
     }
 
+    /// <summary>A further master, which joins at one that runs; not started yet.</summary>
+    public Member JoiningMaster(string name, (int Port, int PeerPort) ports, string at) => new(name, "dm-master", Folder,
+    [
+        "--name", name, "--data-dir", Path.Combine(Folder, name), "--log-file", LogFile(name), "--master-addr", $"127.0.0.1:{ports.Port}", "--advertise-addr", $"127.0.0.1:{ports.Port}",
+        "--peer-urls", $"{_options.Scheme}://127.0.0.1:{ports.PeerPort}", "--advertise-peer-urls", $"{_options.Scheme}://127.0.0.1:{ports.PeerPort}",
+        "--join", $"127.0.0.1:{MasterPorts[_masters.FindIndex(master => master.Name == at)].Port}", .. _options.MasterArguments,
+    ]);
+
     /// <summary>Writes a file that dmctl is to read; its path.</summary>
     public string WriteFile(string name, string text)
     {
@@ -150,9 +158,9 @@ internal sealed class DmCluster : IAsyncDisposable
     }
 
     /// <summary>Waits for a condition; tells the members' last words where it never comes true.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
+    public async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow + TimeSpan.FromMinutes(2);
+        var deadline = DateTime.UtcNow + (patience ?? TimeSpan.FromMinutes(2));
         while (!await condition())
         {
             if (DateTime.UtcNow >= deadline)
