@@ -85,7 +85,7 @@ leading_master() { dmctl list-member --leader | jq -r '.members[].leader.name'; 
 worker_of() { dmctl operate-source show -s "$1" | jq -r '.sources[].worker'; }
 
 # subtask TASK SOURCE FILTER: a field of a subtask's status, such as .stage or .sync.synced.
-subtask() { dmctl query-status "$1" -s "$2" 2>/dev/null | jq -r ".sources[].subTaskStatus[]? | $3"; }
+subtask() { dmctl query-status "$1" -s "$2" 2>/dev/null | jq -r ".sources[].subTaskStatus[]? | $3" 2>/dev/null; }
 
 # wait_until SECONDS WHAT COMMAND...: polls it; ends the script where it isn't true in time.
 wait_until() {

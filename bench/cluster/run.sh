@@ -10,7 +10,7 @@ usage() {
 Usage: ./bench.sh cluster [--sources N] [--seconds N] [--backlog N]
 
 Light traffic: N sources (default $sources), each with a worker of its own on this machine, are written to with 5 transactions a second for N seconds (default $seconds);
-printed are the processor time and the resident memory of their workers, per source.
+printed are the processor time and the memory of their workers, per source (the proportional set size: pages that they share count once).
 
 Catching up: sysbench writes to a source for N seconds (--backlog, default $backlog); then tiferry migrate and a task of the cluster catch up from the same position, one
 after the other, three times. Timed is from the first checkpoint on the target to the last. Fails where the cluster takes more than $limit times as long.
@@ -54,8 +54,14 @@ ${4:-}
 block-allow-list:
   sbtest: {do-dbs: ["sbtest*"]}
 syncers:
-  same: {worker-count: 4, batch: 0, compact: true, multiple-rows: true}
+  same: {worker-count: 4, compact: true, multiple-rows: true}
 YAML
+}
+
+# start_task NAME: ends the benchmark with the reason where it is refused.
+start_task() {
+    dmctl start-task "$work/$1.task.yaml" >"$work/$1.start.log"
+    grep -q '^    "result": true' "$work/$1.start.log" || { cat "$work/$1.start.log" >&2; return 1; }
 }
 
 synced() { [[ $(subtask "$1" "$2" .sync.synced) == true ]]; }
@@ -80,7 +86,7 @@ light_traffic() {
         sql "source$number" "CREATE DATABASE sbtest$number; CREATE TABLE sbtest$number.t (id BIGINT AUTO_INCREMENT PRIMARY KEY, at DATETIME(6), note VARCHAR(100));"
         source_file "source$number" "source$number"
         task_file "light$number" "source$number" all
-        dmctl start-task "$work/light$number.task.yaml" >/dev/null
+        start_task "light$number"
         names+=("light$number")
     done
     for ((number = 1; number <= sources; number++)); do
@@ -96,7 +102,7 @@ light_traffic() {
     before=$(ticks "${pids[@]}")
     sleep "$seconds"
     after=$(ticks "${pids[@]}")
-    for pid in "${pids[@]}"; do ((memory += $(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status"))); done
+    for pid in "${pids[@]}"; do ((memory += $(awk '/^Pss:/ { print $2 }' "/proc/$pid/smaps_rollup"))); done
     awk -v ticks="$((after - before))" -v seconds="$seconds" -v sources="$sources" -v memory="$memory" \
         'BEGIN { printf "light traffic: %.2f %% of a core and %.0f MiB per source\n", ticks / seconds / sources, memory / sources / 1024 }'
     kill "${writers[@]}" 2>/dev/null || true
@@ -151,7 +157,7 @@ catching_up() {
         kill "$ferry"
         wait "$ferry" || true
         empty_target
-        dmctl start-task "$work/heavy.task.yaml" >"$work/start.log"
+        start_task heavy
         printf 'cluster %s 0 0\n' "$(catch_up meta_heavy heavy)" >>"$work/figures"
         dmctl stop-task heavy >/dev/null
     done

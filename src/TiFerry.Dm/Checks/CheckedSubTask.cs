@@ -1,3 +1,4 @@
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration;
 
 namespace TiFerry.Dm.Checks;
@@ -11,14 +12,11 @@ public sealed record CheckedSubTask
     /// <summary>Both sides, the rules, the start position.</summary>
     public required MigrationOptions Options { get; init; }
 
-    /// <summary>Whether what the task has left in the meta schema is taken away before it starts, so that it is a new one.</summary>
-    public bool BeginsAnew { get; init; }
-
-    /// <summary>Whether it follows from a time, and not from its start position or checkpoint; where that is, is looked for when it starts.</summary>
-    public bool StartsAtTime { get; init; }
-
     /// <summary>Whether the source is dumped into files.</summary>
     public bool DumpsFiles { get; init; }
+
+    /// <summary>Whether what the target knows of the task is removed before it starts (<c>--remove-meta</c>).</summary>
+    public bool BeginsAnew { get; init; }
 
     /// <summary>Whether files are loaded into the target.</summary>
     public bool LoadsFiles { get; init; }
@@ -46,6 +44,9 @@ public sealed record CheckedSubTask
 
     /// <summary>How many bytes the relay log leaves free (<c>purge.remain-space</c>).</summary>
     public long RelayRemainSpace { get; init; } = 15L << 30;
+
+    /// <summary>Where following begins, which wins over a checkpoint; null where no time was given.</summary>
+    internal StartTime? StartTime { get; init; }
 
     /// <summary>Whether tables are copied, by whichever way.</summary>
     internal bool CopiesTables => DumpsFiles || (!LoadsFiles && Options.Mode != MigrationMode.Incremental);

@@ -67,6 +67,7 @@ public static class TaskChecks
                 closed.Outcomes.Add(Outcomes.Of(failure.Name.Replace(' ', '_'), "check whether the server can be reached", [Open(failure)], $"sourceID {task.SourceId}"));
             return closed;
         }
+        servers.BeginsAnew = task.BeginsAnew;
         var context = new SubTaskContext(task, servers, IsNew: true);
         var open = new OpenSource(context);
         try

@@ -81,7 +81,7 @@ internal sealed class TestMaster : IAsyncDisposable
     {
         InspectSource = (source, _) => Task.FromResult(source with { Flavor = "mysql", ServerId = 4711 }),
         EndOfBinlog = (_, _) => Task.FromResult(new BinlogMeta { BinlogName = "mysql-bin.000001", BinlogPos = 4 }),
-        CheckTask = (_, _, _, _) => Task.FromResult(TaskCheckReport.Of([])),
+        CheckTask = (_, _, _) => Task.FromResult(TaskCheckReport.Of([])),
         RemoveMeta = (_, _) => Task.CompletedTask,
     };
 

@@ -31,6 +31,12 @@ internal sealed class TaskPlan
         var arguments = new TaskCliArgs { StartTime = startTime };
         arguments.Verify();
         var task = TaskConfig.Parse("task", text);
+        if (startTime.Length > 0 && task.Mode != TaskMode.Incremental)
+        {
+            throw new TiFerryException(
+                ConfigErrors.BadOption, ErrorScope.Internal, $"a start time was given, and task {task.Name} has task-mode {task.Mode.Text()}: what was changed before it would be left out",
+                "leave --start-time out: the task goes on where it stopped; or give the task 'task-mode: incremental'");
+        }
         var sources = leader.State.Sources.Values.ToDictionary(s => s.Id, SourceService.ReadKept, StringComparer.Ordinal);
         var subTasks = task.SubTasks(sources).ToList();
         for (var i = 0; i < subTasks.Count; i++)
@@ -58,10 +64,10 @@ internal sealed class TaskPlan
 
     /// <summary>What stands in the task's way.</summary>
     /// <param name="leader">The cluster.</param>
-    /// <param name="beginsAnew">Whether what the task has left in the meta schema is taken away before it starts.</param>
+    /// <param name="removesMeta">Whether its progress is forgotten first.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool beginsAnew, CancellationToken cancellationToken) =>
-        leader.Databases.CheckTask(Task, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], new TaskBeginning(beginsAnew, _arguments.StartTime.Length > 0), cancellationToken);
+    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool removesMeta, CancellationToken cancellationToken) =>
+        leader.Databases.CheckTask(new TaskStart(Task, _arguments, removesMeta), [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
 
     /// <summary>Takes away what the task has left in the target's meta schema.</summary>
     public async Task RemoveMetaAsync(LeaderContext leader, CancellationToken cancellationToken)

@@ -15,11 +15,10 @@ internal static class TaskService
     public static async Task<StartTaskResponse> StartAsync(LeaderContext leader, StartTaskRequest request, CancellationToken cancellationToken)
     {
         var plan = await TaskPlan.ReadAsync(leader, request.Task, request.StartTime, cancellationToken);
-        var beginsAnew = request.RemoveMeta || plan.Task.RemoveMeta;
         var response = new StartTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, beginsAnew, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, request.RemoveMeta || plan.Task.RemoveMeta, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
@@ -35,7 +34,7 @@ internal static class TaskService
         var task = plan.Select(leader, request.Sources);
         using (leader.Latch.Take("StartTask", task.Name))
         {
-            if (beginsAnew)
+            if (request.RemoveMeta || plan.Task.RemoveMeta)
                 await RemoveMetaAsync(leader, plan, task, cancellationToken);
             await leader.Scheduler.ChangeAsync(state => TaskChanges.Add(state, task), cancellationToken);
         }
@@ -51,7 +50,7 @@ internal static class TaskService
         var response = new UpdateTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, beginsAnew: false, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, removesMeta: false, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
