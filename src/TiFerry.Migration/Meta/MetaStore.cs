@@ -65,6 +65,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
               copied_rows BIGINT NOT NULL,
               deferred_indexes LONGTEXT NULL,
               keeps_table TINYINT NOT NULL DEFAULT 0,
+              keeps_rows TINYINT NOT NULL DEFAULT 0,
               PRIMARY KEY (task, source_id, schema_name, object_name)
             ) {TableOptions}
             """, ct);
@@ -99,6 +100,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
         await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
         await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
         await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
+        await AddColumnAsync(target, "copy_object", "keeps_rows TINYINT NOT NULL DEFAULT 0", ct);
         await AddSourceIdAsync(target, "task", "", ct);
         await AddSourceIdAsync(target, "copy_object", ", schema_name, object_name", ct);
         await AddSourceIdAsync(target, "copy_chunk", ", schema_name, object_name, chunk", ct);
@@ -155,11 +157,11 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE {_condition} ORDER BY schema_name, object_name", ct);
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table, keeps_rows FROM {_objectTable} WHERE {_condition} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
             Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? [])
-        { KeepsTable = Number(row[10]) != 0 });
+        { KeepsTable = Number(row[10]) != 0, KeepsRows = Number(row[11]) != 0 });
     }
 
     /// <summary>Writes an object.</summary>
@@ -172,8 +174,8 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
 
     /// <summary>Appends the statement that writes an object.</summary>
     public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
-        $"REPLACE INTO {_objectTable} (task, source_id, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table) VALUES ("
-        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)});");
+        $"REPLACE INTO {_objectTable} (task, source_id, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table, keeps_rows) VALUES ("
+        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)}, {(copy.KeepsRows ? 1 : 0)});");
 
     /// <summary>Appends the statement that forgets a table's chunks.</summary>
     public void AppendForgetChunks(SqlBuffer sql, TableName table) => sql.Append(
