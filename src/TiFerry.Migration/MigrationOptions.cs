@@ -58,9 +58,15 @@ public sealed record MigrationOptions
     public string? StartGtid { get; init; }
 
     /// <summary>
-    /// Where to follow from in mode incremental, by date and time in the source's own time zone; wins over position and GTID, and over the checkpoint of a task that began before. To be given for one run only: each run with it begins there.
+    /// Where to follow from in mode incremental, by date and time in the source's own time zone; wins over position and GTID, and over the checkpoint of a task that began before. Without <see cref="StartTimeId"/> to be given for one run only: each run with it begins there.
     /// </summary>
     public DateTime? StartTime { get; init; }
+
+    /// <summary>
+    /// Tells the giving of <see cref="StartTime"/> from others, 255 characters at most; kept on the target in the transaction that moves the checkpoint. Where the task has begun there already under this id, by whichever process,
+    /// it goes on from its checkpoint. Null: each run begins there.
+    /// </summary>
+    public string? StartTimeId { get; init; }
 
     /// <summary>Whether following ends once the position that the source had when it began is applied.</summary>
     public bool StopWhenCaughtUp { get; init; }

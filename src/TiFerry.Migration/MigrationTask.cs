@@ -149,6 +149,8 @@ public sealed class MigrationTask
 
         if (task.Stage == TaskStage.Copy)
         {
+            if (EventsOf(relay) is { } events)
+                await RequireOwnNamesAsync(events, stop);
             Progress.Stage = MigrationStage.Copying;
             var end = await FullCopy.RunAsync(CopyOptions(relay), task, Progress.Copy, _log, stop);
             task = task with { Stage = end is null ? TaskStage.Done : TaskStage.Follow };
@@ -171,6 +173,8 @@ public sealed class MigrationTask
         var identity = await SourceIdentity.ReadAsync(source, ct);
         var filter = string.Join('\n', _options.Filter);
         var rules = FixedRules.Of(_options.Rules, _options.SourceId);
+        if (_startTime is not null && _options.Mode != MigrationMode.Incremental)
+            throw new TiFerryException(ConfigErrors.BadOption, ErrorScope.NotSet, $"a start time was given, and task '{_options.TaskName}' copies its tables first", "give a start time to tasks of mode incremental only");
         if (await _meta.ReadTaskAsync(main, ct) is { } known)
         {
             RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
@@ -182,15 +186,15 @@ public sealed class MigrationTask
             Progress.IsResumed = true;
             await _slots.FreeAsync(known.Slots, ct);
             var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
-            if (_startTime is not null)
-                await BeginAtTimeAsync(main, source, resumed, ct);
+            if (_startTime is not null && (_options.StartTimeId is null || _options.StartTimeId != known.StartTimeId))
+                return await BeginAtTimeAsync(main, resumed with { Source = identity, StartTimeId = _options.StartTimeId ?? "" }, ct);
             await _meta.WriteTaskAsync(main, resumed, ct);
             return resumed;
         }
         var start = _options.Mode == MigrationMode.Incremental ? await GivenStartAsync(ct) : await StartOfSourceAsync(source, ct);
         var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
         var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
-        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder };
+        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder, StartTimeId = _startTime is null ? "" : _options.StartTimeId ?? "" };
         if (stage == TaskStage.Follow)
             await _checkpoints.WriteAsync(main, FirstCheckpoint(start!.Value, isInOrder, identity), ct);
         await _meta.WriteTaskAsync(main, task, ct);
@@ -202,6 +206,13 @@ public sealed class MigrationTask
     {
         await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
         relay.Start(source.Server.Flavour, task.Start, task.Stage == TaskStage.Follow ? await _checkpoints.ReadAsync(main, ct) : null);
+    }
+
+    // What is copied is known by the source's positions, which are compared with those of the relay log.
+    private async ValueTask RequireOwnNamesAsync(RelayEvents events, CancellationToken ct)
+    {
+        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
+        await events.RequirePlainNamesAsync(source, ct);
     }
 
     private async ValueTask EndCopyAsync(MySqlConnection main, TaskRecord task, BinlogPosition? end, CancellationToken ct)
@@ -329,17 +340,17 @@ public sealed class MigrationTask
         new() { Position = start.Position, Gtid = start.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null && _options.StartTime is null, Source = identity };
 
     // The definitions that belong to the old position say nothing about the new one.
-    private async ValueTask BeginAtTimeAsync(MySqlConnection main, MySqlConnection source, TaskRecord task, CancellationToken ct)
+    private async ValueTask<TaskRecord> BeginAtTimeAsync(MySqlConnection main, TaskRecord task, CancellationToken ct)
     {
-        if (task.Mode != MigrationMode.Incremental)
-            throw new TiFerryException(ConfigErrors.BadOption, ErrorScope.NotSet, $"a start time was given, and task '{_options.TaskName}' copies its tables first", "give a start time to tasks of mode incremental only");
         using var sql = new SqlBuffer();
         sql.Append("BEGIN;"u8);
         _checkpoints.AppendForgetTables(sql);
-        _checkpoints.AppendWrite(sql, FirstCheckpoint(await GivenStartAsync(ct), task.IsInOrder, await SourceIdentity.ReadAsync(source, ct)));
+        _checkpoints.AppendWrite(sql, FirstCheckpoint(await GivenStartAsync(ct), task.IsInOrder, task.Source));
+        _meta.AppendTask(sql, task);
         sql.Append("COMMIT;"u8);
         await main.ExecuteAsync(sql, ct);
         _startTime = null;
+        return task;
     }
 
     private async ValueTask<SourcePosition> GivenStartAsync(CancellationToken ct)

@@ -100,17 +100,26 @@ public sealed class Synchronizer(SyncOptions options, SyncProgress progress, Log
         return checkpoint;
     }
 
-    // A relay log keeps its own order of the servers that it followed.
     private async ValueTask<SyncCheckpoint> OfThisSourceAsync(SyncCheckpoint checkpoint, MySqlConnection source, CancellationToken ct)
     {
-        if (options.Events is not null)
-            return checkpoint;
         var identity = await SourceIdentity.ReadAsync(source, ct);
-        if (checkpoint.Source.Length == 0 || checkpoint.Source == identity)
-            return checkpoint with { Source = identity };
+        IReadOnlyList<string> subDirectories = [];
+        if (options.Events is { } relay)
+        {
+            await relay.FollowsAsync(source, ct);
+            subDirectories = relay.SubDirectories;
+            // A relay log keeps its own order of the servers that it followed.
+            if (PositionNames.AreOfRelay(checkpoint, subDirectories))
+                return checkpoint with { SubDirectories = subDirectories };
+        }
+        else if (PositionNames.AreOfServer(checkpoint, identity, await RelayEvents.ServerAsync(source, ct)))
+        {
+            return checkpoint with { Source = identity, SubDirectories = [] };
+        }
         var moved = await SourceChange.ApplyAsync(checkpoint, source, identity, options.CopiedAt.Values, ct);
-        log.Warn("another server is the source now; going on behind the GTIDs of the checkpoint", ("before", checkpoint.Source), ("now", identity), ("gtid", checkpoint.Gtid));
-        return moved;
+        log.Warn("the checkpoint's positions are another server's or another relay log's; going on behind its GTIDs",
+            ("position", checkpoint.Position), ("before", checkpoint.Source), ("now", identity), ("relay", string.Join(", ", subDirectories)), ("gtid", checkpoint.Gtid));
+        return moved with { SubDirectories = subDirectories };
     }
 
     // Mostly it only spares the next run its careful way. The stop may have ended a statement of this session, and the session with it.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TiFerry.Core.Errors;
 
 namespace TiFerry.Binlog.Relay;
@@ -44,6 +45,10 @@ public sealed class RelayDirectory
     /// <exception cref="TiFerryException">The index can't be read.</exception>
     public IReadOnlyList<string> Servers => [.. ReadIndex().Select(static s => s.ServerUuid)];
 
+    /// <summary>The names of the sub-directories, oldest first: a server's identity each, and the number that qualifies names of files. Those that were purged are not among them.</summary>
+    /// <exception cref="TiFerryException">The index can't be read.</exception>
+    public IReadOnlyList<string> SubDirectories => [.. ReadIndex().Select(static s => s.Name)];
+
     private string IndexPath => Path.Combine(FullPath, IndexName);
 
     /// <summary>
@@ -57,6 +62,16 @@ public sealed class RelayDirectory
         return index.Count == 0 || RelayFileName.Split(position.File).SubDirectory is not null
             ? position
             : position with { File = RelayFileName.Qualify(position.File, index[^1].Number) };
+    }
+
+    /// <summary>The sub-directory that a position is in, going by the number in its file's name.</summary>
+    /// <param name="position">As readers report it.</param>
+    /// <param name="subDirectories">Names of sub-directories, of this relay log or another.</param>
+    /// <returns>The sub-directory's name; null where it is none of them.</returns>
+    public static string? SubDirectoryOf(BinlogPosition position, IEnumerable<string> subDirectories)
+    {
+        var number = string.Create(CultureInfo.InvariantCulture, $".{RelayFileName.SubDirectoryOf(position.File):000000}");
+        return subDirectories.FirstOrDefault(name => name.EndsWith(number, StringComparison.Ordinal));
     }
 
     /// <summary>Keeps a file and all after it from being purged, for a task that will read them later. Disposing the result lets them go.</summary>

@@ -35,6 +35,7 @@ public sealed class RelayReader : IEventStream
     private DeliveredPart _delivered;
     private Resumption? _resumption;
     private bool _mustAnnounce;
+    private bool _hasPassed;
     private DateTime _indexSeen;
     private DateTime _filesSeen;
     private IReadOnlyList<RelaySubDirectory> _index = [];
@@ -143,6 +144,13 @@ public sealed class RelayReader : IEventStream
                 continue;
             }
 
+            // What was passed over moves the place all the same.
+            if (_hasPassed)
+            {
+                _hasPassed = false;
+                return Announce();
+            }
+
             await WaitAsync(growth, ct).ConfigureAwait(false);
             _reader!.MoveTo(_reader.Position);
         }
@@ -184,6 +192,7 @@ public sealed class RelayReader : IEventStream
             _tracker.Observe(e);
         if (!IsInTransaction && _skip is not { IsPassing: true })
             _committed = _position;
+        _hasPassed = passes && _skip is not { IsPassing: true };
         if (_skip is { IsOver: true })
             _skip = null;
         return !passes && IsNew(e);

@@ -1,3 +1,4 @@
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration;
 
 namespace TiFerry.Dm.Checks;
@@ -13,6 +14,9 @@ public sealed record CheckedSubTask
 
     /// <summary>Whether the source is dumped into files.</summary>
     public bool DumpsFiles { get; init; }
+
+    /// <summary>Whether what the target knows of the task is removed before it starts (<c>--remove-meta</c>).</summary>
+    public bool BeginsAnew { get; init; }
 
     /// <summary>Whether files are loaded into the target.</summary>
     public bool LoadsFiles { get; init; }
@@ -31,6 +35,9 @@ public sealed record CheckedSubTask
 
     /// <summary>Whether a relay log stands between, so that the start position need not be on the source any more.</summary>
     public bool UsesRelay { get; init; }
+
+    /// <summary>Where following begins, which wins over a checkpoint; null where no time was given.</summary>
+    internal StartTime? StartTime { get; init; }
 
     /// <summary>Whether tables are copied, by whichever way.</summary>
     internal bool CopiesTables => DumpsFiles || (!LoadsFiles && Options.Mode != MigrationMode.Incremental);

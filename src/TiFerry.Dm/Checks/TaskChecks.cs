@@ -67,11 +67,12 @@ public static class TaskChecks
                 closed.Outcomes.Add(Outcomes.Of(failure.Name.Replace(' ', '_'), "check whether the server can be reached", [Open(failure)], $"sourceID {task.SourceId}"));
             return closed;
         }
+        servers.BeginsAnew = task.BeginsAnew;
         var context = new SubTaskContext(task, servers, IsNew: true);
         var open = new OpenSource(context);
         try
         {
-            open = new OpenSource(context = context with { IsNew = await Precheck.IsNewTaskAsync(servers, ct) });
+            open = new OpenSource(context = context with { IsNew = task.BeginsAnew || await Precheck.IsNewTaskAsync(servers, ct) });
             foreach (var check in checks.Where(c => c.Applies(context)))
                 await CheckAsync(check, open, context, ct);
         }

@@ -27,24 +27,25 @@ public sealed class WorkerKeepAlive
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TiFerryException">etcd can't be reached.</exception>
     public static Task<WorkerKeepAlive> ClaimAsync(EtcdClient etcd, string worker, EtcdLease lease, Log log, CancellationToken cancellationToken) =>
-        ClaimAsync(etcd, worker, lease, log, predecessorIsGone: false, cancellationToken);
+        ClaimAsync(etcd, worker, lease, log, static _ => false, cancellationToken);
 
     /// <summary>Creates the key. Where another process has it, waits until that one's lease is over.</summary>
     /// <param name="etcd">The way to etcd.</param>
     /// <param name="worker">The worker's name.</param>
     /// <param name="lease">The key goes away with it.</param>
     /// <param name="log">Says what is waited for.</param>
-    /// <param name="predecessorIsGone">
-    /// Whether no other process can be there: this one listens where the name is registered. Then a key that a killed process left is taken away at once, whatever is left of its lease.
+    /// <param name="isGone">
+    /// Whether the process that made the key, at this create revision, can't be there any more, because this one listens where the name is registered. Then the key is taken away at once, whatever is left of its lease.
     /// Should that process write to a target all the same, the fencing token keeps it out.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TiFerryException">etcd can't be reached.</exception>
-    public static async Task<WorkerKeepAlive> ClaimAsync(EtcdClient etcd, string worker, EtcdLease lease, Log log, bool predecessorIsGone, CancellationToken cancellationToken)
+    public static async Task<WorkerKeepAlive> ClaimAsync(EtcdClient etcd, string worker, EtcdLease lease, Log log, Func<long, bool> isGone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(etcd);
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(isGone);
         var key = ClusterKeys.KeepAlive.Key(worker);
         var value = JsonSerializer.Serialize(new KeepAlive(worker, DateTimeOffset.UtcNow), ClusterJson.Default.KeepAlive);
         while (true)
@@ -56,7 +57,7 @@ public sealed class WorkerKeepAlive
             // An attempt whose answer was lost.
             if (holder.Lease == lease.Id)
                 return new WorkerKeepAlive(etcd, worker, holder.CreateRevision);
-            if (predecessorIsGone)
+            if (isGone(holder.CreateRevision))
             {
                 log.Info("the key of a process that is gone is taken away", ("worker", worker));
                 await etcd.Txn().When(EtcdCompare.CreateRevision(key, holder.CreateRevision)).Then(EtcdOp.Delete(key)).Repeatable().CommitAsync(cancellationToken);
@@ -76,11 +77,6 @@ public sealed class WorkerKeepAlive
     /// <exception cref="TiFerryException">As for <see cref="PutBinlogOperationsAsync"/>.</exception>
     public Task PutLoadTaskAsync(SubTaskId subTask, bool hasFiles, CancellationToken cancellationToken) =>
         WriteAsync(new ClusterChange(ClusterState.Empty).PutLoadTask(subTask, hasFiles ? _worker : null), ClusterKeys.LoadTask.Key(subTask.Task, subTask.Source), cancellationToken);
-
-    /// <summary>Forgets the arguments of <c>start-task</c>, once a checkpoint has made them void.</summary>
-    /// <exception cref="TiFerryException">As for <see cref="PutBinlogOperationsAsync"/>.</exception>
-    public Task DeleteTaskArgumentsAsync(SubTaskId subTask, CancellationToken cancellationToken) =>
-        WriteAsync(new ClusterChange(ClusterState.Empty), ClusterKeys.TaskArguments.Key(subTask.Task, subTask.Source), cancellationToken);
 
     private static async Task WaitForDeletionAsync(EtcdClient etcd, string key, long from, CancellationToken cancellationToken)
     {

@@ -55,13 +55,18 @@ public sealed record SourceOrder(string Source, string Config, long ConfigRevisi
 public sealed record SubTaskOrder(
     string Task, string Config, long ConfigRevision, Stage Stage, long StageRevision, string? Arguments, IReadOnlyList<BinlogOperation> Operations, string? DumpFilesAt)
 {
+    /// <summary>The revision at which the arguments were given.</summary>
+    public long ArgumentsRevision { get; init; }
+
     internal static SubTaskOrder For(ClusterState state, SubTaskId id)
     {
         var config = state.SubTasks[id];
         var stage = state.SubTaskStages.GetValueOrDefault(id);
+        var arguments = state.TaskArguments.GetValueOrDefault(id);
         return new SubTaskOrder(
             id.Task, config.Text, config.ModRevision, stage?.Expect ?? Stage.Stopped, stage?.ModRevision ?? 0,
-            state.TaskArguments.TryGetValue(id, out var arguments) ? arguments.Text : null, state.BinlogOperations.GetValueOrDefault(id) ?? [], state.LoadTasks.GetValueOrDefault(id));
+            arguments.Text, state.BinlogOperations.GetValueOrDefault(id) ?? [], state.LoadTasks.GetValueOrDefault(id))
+        { ArgumentsRevision = arguments.ModRevision };
     }
 }
 

@@ -34,6 +34,7 @@ public sealed class WorkerServer : IAsyncDisposable
     private readonly WorkerMetrics _metrics;
     private PasswordCipher _cipher = PasswordCipher.None;
     private volatile WorkerPresence? _presence;
+    private long? _earlierPlace;
 
     /// <summary>Prepares; nothing is opened yet.</summary>
     /// <param name="config">The worker's configuration.</param>
@@ -68,10 +69,10 @@ public sealed class WorkerServer : IAsyncDisposable
     {
         foreach (var notice in _config.Notices)
             _log.Warn(notice);
-        await _server.StartAsync(Listen(_config.WorkerAddr), stop);
-        _log.Info("listening", ("address", _server.EndPoint), ("advertised", _config.AdvertiseAddr), ("worker", _config.Name));
         try
         {
+            await _server.StartAsync(Listen(_config.WorkerAddr), stop);
+            _log.Info("listening", ("address", _server.EndPoint), ("advertised", _config.AdvertiseAddr), ("worker", _config.Name));
             _cipher = await Registration.RegisterAsync(_masters, _config.Name, _config.AdvertiseAddr, JoinPatience, _log, stop);
             while (!stop.IsCancellationRequested)
                 await LiveAsync(stop);
@@ -99,8 +100,9 @@ public sealed class WorkerServer : IAsyncDisposable
         try
         {
             _log.Info("taking a place in the cluster", ("worker", _config.Name));
-            await using var presence = await WorkerPresence.EnterAsync(_etcd, _config.Name, _config.KeepaliveTtl, _log, stop);
+            await using var presence = await WorkerPresence.EnterAsync(_etcd, _config.Name, _config.KeepaliveTtl, IsGone, _log, stop);
             _presence = presence;
+            _earlierPlace = presence.Key.Revision;
             _log.Info("in the cluster", ("worker", _config.Name), ("revision", presence.Key.Revision));
             // Whatever waits for a target that hangs is ended by this, not by its own stop.
             await using var kill = presence.Lost.UnsafeRegister(_ => _ = _source.KillAsync(), null);
@@ -120,6 +122,10 @@ public sealed class WorkerServer : IAsyncDisposable
         // A master of another cluster may answer at the address by now.
         _cipher = await Registration.RegisterAsync(_masters, _config.Name, _config.AdvertiseAddr, Timeout.InfiniteTimeSpan, _log, stop);
     }
+
+    // Masters register a name for one address, and this process has just got its port: whoever had the place is gone. Later that is known of this process's own place only, or two that
+    // believe so would take it from each other for ever.
+    private bool IsGone(long place) => _earlierPlace is not { } earlier || earlier == place;
 
     private async Task FollowOrdersAsync(WorkerPresence presence, CancellationToken stop)
     {
@@ -232,8 +238,6 @@ public sealed class WorkerServer : IAsyncDisposable
 
         public Task KeepOperationsAsync(string task, string source, IReadOnlyList<BinlogOperation> operations, CancellationToken ct) =>
             Key.PutBinlogOperationsAsync(new SubTaskId(task, source), operations, ct);
-
-        public Task ForgetArgumentsAsync(string task, string source, CancellationToken ct) => Key.DeleteTaskArgumentsAsync(new SubTaskId(task, source), ct);
 
         public Task KeepDumpPlaceAsync(string task, string source, bool hasFiles, CancellationToken ct) =>
             Key.PutLoadTaskAsync(new SubTaskId(task, source), hasFiles, ct);

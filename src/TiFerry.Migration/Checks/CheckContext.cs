@@ -40,6 +40,9 @@ public sealed class CheckContext : IAsyncDisposable
     /// <summary>Where objects go.</summary>
     internal TargetNames Names { get; }
 
+    /// <summary>Whether what the target knows of the task, of all its sources, is removed before it starts.</summary>
+    public bool BeginsAnew { get; set; }
+
     /// <summary>A reading session on the source.</summary>
     public MySqlConnection Source { get; }
 

@@ -21,8 +21,8 @@ public static class CheckpointReachCheck
         if (task is null or { Stage: TaskStage.Done } || await PlaceAsync(context, task, ct) is not { } place)
             yield break;
         var reach = new BinlogReach(context, "source checkpoint", $"the changes since then are gone: {context.Wording.StartOver}");
-        var isSameServer = place.Source.Length == 0 || place.Source == await SourceIdentity.ReadAsync(context.Source, ct);
-        if (isSameServer && place.Position.File.Length > 0)
+        var isNamedHere = place.SubDirectories.Count == 0 && (place.Source.Length == 0 || place.Source == await SourceIdentity.ReadAsync(context.Source, ct));
+        if (isNamedHere && place.Position.File.Length > 0)
             yield return await reach.CheckAsync(place.Prepared.Values.Append(place.Position).Min(), ct);
         else if (place.HasAllGtids && place.Gtid.Length > 0)
             yield return await reach.CheckAsync(place.Gtid, ct);

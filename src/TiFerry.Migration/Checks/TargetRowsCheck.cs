@@ -48,9 +48,11 @@ public static class TargetRowsCheck
     private static async ValueTask<bool> HoldsRowsAsync(CheckContext context, TargetPart part, CancellationToken ct) =>
         await context.Target.QueryScalarAsync($"SELECT 1 FROM {part.Table}{(part.IsWholeTable ? "" : $" WHERE {part.Condition}")} LIMIT 1", ct) is not null;
 
-    // What another source of the task has copied there is no stranger's.
+    // What another source of the task has copied there is no stranger's, unless the whole task begins anew.
     private static async ValueTask<bool> IsSharedAsync(CheckContext context, TargetPart part, CancellationToken ct)
     {
+        if (context.BeginsAnew)
+            return false;
         var options = context.Options;
         try
         {

@@ -46,6 +46,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
               start_file VARCHAR(255) NULL,
               start_position BIGINT UNSIGNED NULL,
               start_gtid LONGTEXT NULL,
+              start_time_id VARCHAR(255) NULL,
               updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
               PRIMARY KEY (task, source_id)
             ) {TableOptions}
@@ -99,6 +100,7 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
             """, ct);
         await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
         await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
+        await AddColumnAsync(target, "task", "start_time_id VARCHAR(255) NULL", ct);
         await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
         await AddColumnAsync(target, "copy_object", "keeps_rows TINYINT NOT NULL DEFAULT 0", ct);
         await AddSourceIdAsync(target, "task", "", ct);
@@ -109,14 +111,12 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     /// <summary>Reads the task; null where it never began. The table may be an earlier version's.</summary>
     public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
     {
-        var rows = await ReadTaskAsync(target, _condition, ct);
-        if (rows.Count == 0)
+        if (await ReadTaskRowAsync(target, ct) is not { } row)
             return null;
-        var row = rows[0];
         return new TaskRecord(
             row[0]!, Enum.Parse<MigrationMode>(row[1]!, ignoreCase: true), row[2]!, Enum.Parse<TaskStage>(row[3]!, ignoreCase: true), (int)Number(row[4]),
             Position(row[5], row[6]) is { } start ? new SourcePosition(start, row[7] ?? "") : null)
-        { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0 };
+        { Rules = row[8] ?? "", IsInOrder = Number(row[9]) != 0, StartTimeId = row[10] ?? "" };
     }
 
     /// <summary>Removes all of this source of the task; the task itself last, so that what is left after a crash is still found.</summary>
@@ -126,17 +126,24 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
             await target.ExecuteAsync($"DELETE FROM {table} WHERE {_condition}", ct);
     }
 
-    private async ValueTask<List<string?[]>> ReadTaskAsync(MySqlConnection target, string condition, CancellationToken ct)
+    // Earlier versions did not keep the id of the start time; still earlier ones had only one source to a task.
+    private async ValueTask<string?[]?> ReadTaskRowAsync(MySqlConnection target, CancellationToken ct)
     {
-        try
+        const string columns = "source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order";
+        List<(string StartTimeId, string Condition)> versions = [("start_time_id", _condition), ("NULL", _condition)];
+        if (sourceId == CheckpointStore.OnlySource)
+            versions.Add(("NULL", $"task = {SqlText.Literal(task)}"));
+        foreach (var (startTimeId, condition) in versions)
         {
-            return await target.QueryRowsAsync(
-                $"SELECT source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order FROM {_taskTable} WHERE {condition}", ct);
+            try
+            {
+                return (await target.QueryRowsAsync($"SELECT {columns}, {startTimeId} FROM {_taskTable} WHERE {condition}", ct)).FirstOrDefault();
+            }
+            catch (MySqlServerException error) when (error.Code == UnknownColumn)
+            {
+            }
         }
-        catch (MySqlServerException error) when (error.Code == UnknownColumn && condition == _condition)
-        {
-            return sourceId == CheckpointStore.OnlySource ? await ReadTaskAsync(target, $"task = {SqlText.Literal(task)}", ct) : [];
-        }
+        return null;
     }
 
     /// <summary>Writes the task.</summary>
@@ -149,9 +156,9 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
 
     /// <summary>Appends the statement that writes the task.</summary>
     public void AppendTask(SqlBuffer sql, TaskRecord record) => sql.Append(
-        $"REPLACE INTO {_taskTable} (task, source_id, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order) VALUES ({_key}, "
+        $"REPLACE INTO {_taskTable} (task, source_id, source, mode, filter, stage, slots, start_file, start_position, start_gtid, rules, in_order, start_time_id) VALUES ({_key}, "
         + $"{SqlText.Literal(record.Source)}, '{Lower(record.Mode)}', {SqlText.Literal(record.Filter)}, '{Lower(record.Stage)}', {record.Slots}, "
-        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)}, {(record.IsInOrder ? 1 : 0)});");
+        + $"{Literals(record.Start?.Position)}, {(record.Start is { } start ? SqlText.Literal(start.Gtid) : "NULL")}, {SqlText.Literal(record.Rules)}, {(record.IsInOrder ? 1 : 0)}, {(record.StartTimeId.Length > 0 ? SqlText.Literal(record.StartTimeId) : "NULL")});");
 
     /// <summary>Reads all objects of the task, ordered by name.</summary>
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)

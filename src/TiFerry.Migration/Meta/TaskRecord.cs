@@ -27,6 +27,9 @@ public sealed record TaskRecord(string Source, MigrationMode Mode, string Filter
     /// <summary>The rules that say which rows go where, in a fixed form; empty where there are none.</summary>
     public string Rules { get; init; } = "";
 
+    /// <summary>The <see cref="MigrationOptions.StartTimeId"/> that was obeyed last; empty where none was.</summary>
+    public string StartTimeId { get; init; } = "";
+
     /// <summary>
     /// Whether each table is copied in one snapshot and its changes are applied once and in order, because the source logged partial row images when the task began.
     /// </summary>

@@ -23,6 +23,10 @@ internal sealed record CheckpointState
     [JsonPropertyName("source")]
     public string Source { get; init; } = "";
 
+    [JsonPropertyName("sub_directories")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? SubDirectories { get; init; }
+
     [JsonPropertyName("has_moved")]
     public bool HasMoved { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record SyncCheckpoint
     /// <summary>The identity of the server whose files and positions these are; empty where it was never noted.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>The sub-directories of the relay log that was read, whose numbers names of files have; empty where the names are <see cref="Source"/>'s own.</summary>
+    public IReadOnlyList<string> SubDirectories { get; init; } = [];
+
     /// <summary>Whether that is another server than the one that was copied from.</summary>
     public bool HasMoved { get; init; }
 

@@ -38,9 +38,20 @@ public sealed class PositionByTime(MySqlConnectionOptions connection, uint serve
         if (low == 0 && await BeginOfAsync(files[0], ct) >= seconds)
             log.Warn("the source's binlog begins after the start time; following begins where the binlog does", ("start-time", time), ("file", files[0]));
         return await FindAsync(source, files[low], seconds, end, ct)
-            ?? throw new TiFerryException(ConfigErrors.StartTimeTooLate, ErrorScope.Internal,
-                $"start-time {time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} is too late, no binlog location matches it: the source's binlog ends at {end}",
-                "check that the start time is the one that is meant, in the time zone of the source, or try again later");
+            ?? throw TooLate(time, $"the source's binlog ends at {end}");
+    }
+
+    /// <summary>Whether the source's binlog begins after the time, so that changes between the two are not in it any more.</summary>
+    /// <param name="time">As for <see cref="FindAsync(DateTime, CancellationToken)"/>.</param>
+    /// <param name="ct">Stops the search.</param>
+    /// <exception cref="TiFerryException">The time is still to come.</exception>
+    public async ValueTask<bool> BeginsLaterAsync(DateTime time, CancellationToken ct)
+    {
+        await using var source = await Session.OpenForReadingAsync(connection, ct);
+        var seconds = await SecondsOfAsync(source, time, ct);
+        if (seconds > long.Parse((await source.QueryScalarAsync("SELECT UNIX_TIMESTAMP()", ct))!, CultureInfo.InvariantCulture))
+            throw TooLate(time, "the source's clock has not got there");
+        return await BeginOfAsync((await source.QueryRowsAsync("SHOW BINARY LOGS", ct))[0][0]!, ct) >= seconds;
     }
 
     private async ValueTask<SourcePosition?> FindAsync(MySqlConnection source, string file, long seconds, BinlogPosition end, CancellationToken ct)
@@ -81,6 +92,10 @@ public sealed class PositionByTime(MySqlConnectionOptions connection, uint serve
 
     private ValueTask<BinlogStream> OpenAsync(string file, CancellationToken ct) => BinlogStream.OpenAsync(
         new BinlogStreamOptions { Connection = connection, ServerId = serverId, Log = log, Start = BinlogStart.At(new BinlogPosition(file, BinlogPosition.FirstEvent)) }, ct);
+
+    private static TiFerryException TooLate(DateTime time, string why) => new(ConfigErrors.StartTimeTooLate, ErrorScope.Internal,
+        $"start-time {time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} is too late, no binlog location matches it: {why}",
+        "check that the start time is the one that is meant, in the time zone of the source, or try again later");
 
     private static async ValueTask<long> SecondsOfAsync(MySqlConnection source, DateTime time, CancellationToken ct)
     {

@@ -22,6 +22,9 @@ public sealed class RelayEvents(RelayDirectory directory, Log log)
     public async ValueTask<IEventStream> OpenAsync(BinlogStart start, CancellationToken ct) =>
         await RelayReader.OpenAsync(new RelayReaderOptions { Directory = directory, Start = Unambiguous(start), Patience = Patience, Log = log }, ct);
 
+    /// <summary>The names of the relay log's sub-directories, by whose numbers names of files are qualified.</summary>
+    internal IReadOnlyList<string> SubDirectories => directory.SubDirectories;
+
     /// <summary>A position that the source itself told, as this relay log's readers report it; waits until the relay log follows that server.</summary>
     /// <param name="source">A session on the source.</param>
     /// <param name="position">What it told.</param>
@@ -29,8 +32,36 @@ public sealed class RelayEvents(RelayDirectory directory, Log log)
     /// <exception cref="TiFerryException">The relay log goes on following another server.</exception>
     public async ValueTask<BinlogPosition> QualifyAsync(MySqlConnection source, BinlogPosition position, CancellationToken ct)
     {
-        var server = await source.QueryScalarAsync(
-            source.Server.Flavour == ServerFlavour.MariaDb ? "SELECT CONCAT(@@global.gtid_domain_id, '-', @@global.server_id)" : "SELECT @@global.server_uuid", ct);
+        await FollowsAsync(source, ct);
+        return directory.Qualify(position);
+    }
+
+    /// <summary>Sees that the source's own names of files are those of the relay log, as a copy needs it; waits until the relay log follows the source.</summary>
+    /// <param name="source">A session on the source.</param>
+    /// <param name="ct">Stops the wait.</param>
+    /// <exception cref="TiFerryException">The relay log follows another server, or has followed others before.</exception>
+    public async ValueTask RequirePlainNamesAsync(MySqlConnection source, CancellationToken ct)
+    {
+        await FollowsAsync(source, ct);
+        var here = new BinlogPosition("binlog.000001", BinlogPosition.FirstEvent);
+        if (directory.Qualify(here) == here)
+            return;
+        throw new TiFerryException(SyncErrors.OtherRelayedServer, ErrorScope.Upstream,
+            $"the relay log in {directory.FullPath} has followed other servers before this source, and tables are copied only through one that has followed a single server",
+            "copy from the source itself, or let the relay log begin in an empty directory");
+    }
+
+    /// <summary>Which server a source is, as sub-directories of relay logs are named.</summary>
+    internal static async ValueTask<string> ServerAsync(MySqlConnection source, CancellationToken ct) => (await source.QueryScalarAsync(
+        source.Server.Flavour == ServerFlavour.MariaDb ? "SELECT CONCAT(@@global.gtid_domain_id, '-', @@global.server_id)" : "SELECT @@global.server_uuid", ct))!;
+
+    /// <summary>Waits until the relay log follows the source.</summary>
+    /// <param name="source">A session on the source.</param>
+    /// <param name="ct">Stops the wait.</param>
+    /// <exception cref="TiFerryException">It goes on following another server.</exception>
+    internal async ValueTask FollowsAsync(MySqlConnection source, CancellationToken ct)
+    {
+        var server = await ServerAsync(source, ct);
         var giveUpAt = DateTimeOffset.UtcNow + Patience;
         while (directory.Servers is var servers && (servers.Count == 0 || servers[^1] != server))
         {
@@ -42,7 +73,6 @@ public sealed class RelayEvents(RelayDirectory directory, Log log)
             }
             await Task.Delay(LookAgain, ct);
         }
-        return directory.Qualify(position);
     }
 
     // A place without GTIDs is one that a reader reported, whose plain name means the first sub-directory. An empty set stands for GTIDs that are not known: the reader takes

@@ -7,8 +7,8 @@ using TiFerry.Sync.Checkpoint;
 namespace TiFerry.Sync.Source;
 
 /// <summary>
-/// Takes a task from one source server to another, such as from a server that died to its replica. Files and positions mean nothing there; the checkpoint's GTIDs do, where the new
-/// source holds all of them.
+/// Takes a task from one source server to another, such as from a server that died to its replica, or between relay logs that have followed different servers. Files and positions mean nothing there; the
+/// checkpoint's GTIDs do, where the new source holds all of them.
 /// </summary>
 internal static class SourceChange
 {
@@ -24,7 +24,9 @@ internal static class SourceChange
     {
         if (await ReasonAgainstAsync(checkpoint, source, copiedAt, ct) is { } reason)
         {
-            throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Upstream, $"the task began with source '{checkpoint.Source}', and can't go on from '{identity}': {reason}",
+            throw new TiFerryException(SyncErrors.CheckpointUnusable, ErrorScope.Upstream, checkpoint.Source != identity
+                    ? $"the task began with source '{checkpoint.Source}', and can't go on from '{identity}': {reason}"
+                    : $"the task's position {checkpoint.Position} is one of a relay log that has followed other servers ({string.Join(", ", checkpoint.SubDirectories)}), and can't be found in '{identity}': {reason}",
                 "go on from the server that it began with, from a replica that holds all its transactions under their GTIDs, or copy this source with a task of its own");
         }
         return checkpoint with

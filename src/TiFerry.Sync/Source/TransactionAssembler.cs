@@ -193,6 +193,10 @@ internal sealed partial class TransactionAssembler : IDisposable
                 break;
             case XaPrepareEvent xa:
                 return await EndXaAsync(xa, stop);
+            // The relay log may go on with another server. The list only grows, so it serves the places before, too.
+            case RotateEvent when _options.Events is { } relay:
+                _checkpoint = _checkpoint with { SubDirectories = [.. _checkpoint.SubDirectories.Union(relay.SubDirectories)] };
+                break;
             case IncidentEvent incident:
                 throw new TiFerryException(SyncErrors.Incident, ErrorScope.Upstream,
                     $"the source reports at {_position} that changes may be missing from its binlog: {incident.Message}",

@@ -179,6 +179,9 @@ public sealed class TargetSlots
         if (await TryLockAsync(connection, slot, patience, ct))
             return;
         var holder = await HolderAsync(connection, slot, ct);
+        // In this order: whoever held the slot while the token was still ours is no successor.
+        if (_fence is not null)
+            await _fence.RequireAsync(connection, ct);
         await EndAsync(connection, slot, holder, ct);
         // It holds its lock until what it was doing is rolled back.
         if (!await TryLockAsync(connection, slot, PatienceSeconds, ct))

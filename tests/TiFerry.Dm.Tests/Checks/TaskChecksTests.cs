@@ -3,8 +3,11 @@ using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Routing;
 using TiFerry.Dm.Checks;
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration;
+using TiFerry.Migration.Meta;
 using TiFerry.Sync.OnlineDdl;
+using TiFerry.Sync.Source;
 using TiFerry.TestServers;
 
 namespace TiFerry.Dm.Tests.Checks;
@@ -129,6 +132,29 @@ public sealed class TaskChecksTests(ServerFixture servers) : IClassFixture<Serve
     {
         var task = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)");
         await WithSettingAsync(_target, variable, value, async () => Expect(await CheckAsync(task, task with { SourceId = "second" }), state, name, text));
+    }
+
+    [Fact]
+    public async Task A_start_time_is_looked_for_in_the_binlog_and_wins_over_a_checkpoint()
+    {
+        var task = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)");
+        task = task with { UsesRelay = true, Options = task.Options with { Mode = MigrationMode.Incremental, TaskName = _database, MetaSchema = $"meta_{_database}" } };
+        var now = (await _source.QueryAsync("SELECT DATE_FORMAT(NOW(), '%Y-%m-%d %H:%i:%s')"))[0][0]!;
+        var reached = await CheckAsync(task with { StartTime = new StartTime(now, "") });
+        Assert.Equal(CheckState.Success, reached.Results.Single(r => r.Name == "meta position check").State);
+        Expect(await CheckAsync(task with { StartTime = new StartTime("2001-01-01T00:00:00+08:00", "") }), CheckState.Warn, "meta position check", "begins after the start time 2000-12-31");
+        Expect(await CheckAsync(task with { StartTime = new StartTime("2037-01-01 00:00:00", "") }), CheckState.Fail, "meta position check", "too late");
+
+        // A checkpoint that the source has no binlog for matters neither where a time is given nor where it is removed first.
+        await using var begun = await _target.ConnectAsync();
+        await new MetaStore(task.Options.MetaSchema, _database).CreateAsync(begun, default);
+        await new MetaStore(task.Options.MetaSchema, _database).WriteTaskAsync(begun, new TaskRecord("", MigrationMode.Incremental, "", TaskStage.Follow, 1, new SourcePosition(new BinlogPosition("binlog.999999", 4), "")), default);
+        task = task with { UsesRelay = false };
+        Expect(await CheckAsync(task), CheckState.Fail, "meta position check", "no binlog file binlog.999999");
+        Assert.Equal(CheckState.Success, (await CheckAsync(task with { StartTime = new StartTime(now, "") })).Results.Single(r => r.Name == "meta position check").State);
+        var end = (await _source.QueryAsync("SHOW MASTER STATUS"))[0];
+        task = task with { BeginsAnew = true, Options = task.Options with { StartPosition = new BinlogPosition(end[0]!, 4) } };
+        Assert.Equal(CheckState.Success, (await CheckAsync(task)).Results.Single(r => r.Name == "meta position check").State);
     }
 
     [Fact]

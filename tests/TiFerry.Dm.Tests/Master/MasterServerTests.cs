@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Secrets;
 using TiFerry.Dm.Checks;
 using TiFerry.Dm.Config.Sources;
+using TiFerry.Dm.Master.Databases;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Metadata.Etcd;
 using TiFerry.Dm.Pb;
@@ -191,6 +193,66 @@ public sealed class MasterServerTests
         Assert.Contains("task", broken.Msg, StringComparison.Ordinal);
         var unknown = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s9") });
         Assert.Contains("s9", unknown.Msg, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metadata_is_removed_before_a_start_only_and_the_checks_know()
+    {
+        var removed = new ConcurrentQueue<string>();
+        var starts = new ConcurrentQueue<TaskStart>();
+        await using var cluster = await TestCluster.StartAsync(databases: TestMaster.NoDatabases with
+        {
+            CheckTask = (start, _, _) =>
+            {
+                starts.Enqueue(start);
+                return Task.FromResult(TaskCheckReport.Of([]));
+            },
+            RemoveMeta = (subTask, _) =>
+            {
+                removed.Enqueue(subTask.SourceId);
+                return Task.CompletedTask;
+            },
+        });
+        await using var w1 = await cluster.WorkerAsync("w1");
+        await using var w2 = await cluster.WorkerAsync("w2");
+        await cluster.AddSourceAsync("s1");
+        await cluster.AddSourceAsync("s2");
+        var request = new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2"), RemoveMeta = true };
+        var started = await cluster.CallAsync(MasterMethods.StartTask, request);
+        Assert.True(started.Result, started.Msg);
+        Assert.True(Assert.Single(starts).BeginsAnew);
+        Assert.Equal(["s1", "s2"], removed.Order(StringComparer.Ordinal));
+
+        var again = await cluster.CallAsync(MasterMethods.StartTask, request);
+        Assert.False(again.Result);
+        Assert.Contains("[code=46014", again.Msg, StringComparison.Ordinal);
+        Assert.Equal(2, removed.Count);
+    }
+
+    [Fact]
+    public async Task A_start_time_is_for_tasks_that_only_follow()
+    {
+        var starts = new ConcurrentQueue<TaskStart>();
+        await using var cluster = await TestCluster.StartAsync(databases: TestMaster.NoDatabases with
+        {
+            CheckTask = (start, _, _) =>
+            {
+                starts.Enqueue(start);
+                return Task.FromResult(TaskCheckReport.Of([]));
+            },
+        });
+        await using var w1 = await cluster.WorkerAsync("w1");
+        await cluster.AddSourceAsync("s1");
+        var text = TestCluster.TaskText("t", "s1");
+        var refused = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = text, StartTime = "2026-01-31 13:01:50" });
+        Assert.False(refused.Result);
+        Assert.Contains("task-mode all", refused.Msg, StringComparison.Ordinal);
+        var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = text.Replace("task-mode: all", "task-mode: incremental", StringComparison.Ordinal), StartTime = "2026-01-31 13:01:50" });
+        Assert.True(started.Result, started.Msg);
+        Assert.Equal("2026-01-31 13:01:50", Assert.Single(starts).Arguments.StartTime);
+        var arguments = w1.Orders.Source!.SubTasks[0];
+        Assert.Contains("2026-01-31 13:01:50", arguments.Arguments, StringComparison.Ordinal);
+        Assert.True(arguments.ArgumentsRevision > 0);
     }
 
     [Fact]

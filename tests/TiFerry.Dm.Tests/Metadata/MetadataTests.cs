@@ -110,7 +110,7 @@ public sealed class MetadataTests
         await using var lease = await etcd.GrantLeaseAsync(TimeSpan.FromSeconds(1800));
         await using var secondLease = await etcd.GrantLeaseAsync(TimeSpan.FromSeconds(5));
         var first = await WorkerKeepAlive.ClaimAsync(etcd, "w1", lease, Log.None, CancellationToken.None);
-        var second = await WorkerKeepAlive.ClaimAsync(etcd, "w1", secondLease, Log.None, predecessorIsGone: true, CancellationToken.None);
+        var second = await WorkerKeepAlive.ClaimAsync(etcd, "w1", secondLease, Log.None, static _ => true, CancellationToken.None);
         Assert.True(second.Revision > first.Revision);
         await Assert.ThrowsAsync<TiFerryException>(() => first.PutLoadTaskAsync(SubTask, true, CancellationToken.None));
     }

@@ -13,12 +13,14 @@ internal sealed class DmCluster : IAsyncDisposable
     private readonly List<Member> _masters = [];
     private readonly List<Member> _workers = [];
     private readonly string _masterAddresses;
+    private readonly ClusterOptions _options;
 
-    private DmCluster(int masters, int workers)
+    private DmCluster(int masters, int workers, ClusterOptions options)
     {
+        _options = options;
         Folder = RunFolder.CreateServerFolder();
         var ports = FreePorts(2 * masters + workers);
-        var initial = string.Join(',', Enumerable.Range(0, masters).Select(i => $"master{i + 1}=http://127.0.0.1:{ports[2 * i + 1]}"));
+        var initial = string.Join(',', Enumerable.Range(0, masters).Select(i => $"master{i + 1}={options.Scheme}://127.0.0.1:{ports[2 * i + 1]}"));
         _masterAddresses = string.Join(',', Enumerable.Range(0, masters).Select(i => $"127.0.0.1:{ports[2 * i]}"));
         for (var i = 0; i < masters; i++)
         {
@@ -27,9 +29,10 @@ internal sealed class DmCluster : IAsyncDisposable
             [
                 "--name", name, "--data-dir", Path.Combine(Folder, name), "--log-file", LogFile(name),
                 "--master-addr", $"127.0.0.1:{ports[2 * i]}", "--advertise-addr", $"127.0.0.1:{ports[2 * i]}",
-                "--peer-urls", $"http://127.0.0.1:{ports[2 * i + 1]}", "--advertise-peer-urls", $"http://127.0.0.1:{ports[2 * i + 1]}",
-                "--initial-cluster", initial,
+                "--peer-urls", $"{options.Scheme}://127.0.0.1:{ports[2 * i + 1]}", "--advertise-peer-urls", $"{options.Scheme}://127.0.0.1:{ports[2 * i + 1]}",
+                "--initial-cluster", initial, .. options.MasterArguments,
             ]));
+            MasterPorts.Add((ports[2 * i], ports[2 * i + 1]));
         }
         for (var i = 0; i < workers; i++)
         {
@@ -39,7 +42,9 @@ internal sealed class DmCluster : IAsyncDisposable
             [
                 "--name", name, "--worker-addr", address, "--advertise-addr", address, "--join", _masterAddresses,
                 "--keepalive-ttl", KeepAliveSeconds.ToString(CultureInfo.InvariantCulture), "--relay-dir", Path.Combine(Folder, $"{name}-relay"), "--log-file", LogFile(name),
+                .. options.WorkerArguments,
             ]));
+            WorkerPorts.Add(ports[2 * masters + i]);
         }
     }
 
@@ -50,18 +55,24 @@ internal sealed class DmCluster : IAsyncDisposable
 
     public IReadOnlyList<Member> Workers => _workers;
 
+    /// <summary>Where each master listens: its own port, and its etcd member's for other members.</summary>
+    public List<(int Port, int PeerPort)> MasterPorts { get; } = [];
+
+    /// <summary>Where each worker listens.</summary>
+    public List<int> WorkerPorts { get; } = [];
+
     public IEnumerable<Member> Members => _masters.Concat(_workers);
 
     /// <summary>Starts all and waits until there is a leader and every worker is known to it.</summary>
-    public static async Task<DmCluster> StartAsync(int masters, int workers)
+    public static async Task<DmCluster> StartAsync(int masters, int workers, ClusterOptions? options = null)
     {
         Skip.IfNot(File.Exists("/usr/bin/etcd"), "etcd is not installed; run scripts/install-servers.sh.");
-        var cluster = new DmCluster(masters, workers);
+        var cluster = new DmCluster(masters, workers, options ?? new ClusterOptions());
         try
         {
             foreach (var member in cluster.Members)
                 await member.StartAsync();
-            await cluster.UntilAsync(async () => await cluster.FreeOrBoundWorkersAsync() == workers, "all workers are known");
+            await cluster.UntilAllWorkersAsync();
             return cluster;
         }
         catch
@@ -71,8 +82,19 @@ internal sealed class DmCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until every worker lives in the eyes of the leader.</summary>
+    public Task UntilAllWorkersAsync() => UntilAsync(async () => await FreeOrBoundWorkersAsync() == _workers.Count, "all workers are known");
+
     /// <summary>Gives an order; what dmctl printed.</summary>
-    public async Task<DmctlAnswer> DmctlAsync(params string[] arguments) => await DmctlAnswer.OfAsync(["--master-addr", _masterAddresses, .. arguments]);
+    public async Task<DmctlAnswer> DmctlAsync(params string[] arguments) => await DmctlAnswer.OfAsync(["--master-addr", _masterAddresses, .. _options.ControlArguments, .. arguments]);
+
+    /// <summary>Gives an order that has to be refused; what dmctl printed.</summary>
+    public async Task<string> RefusedAsync(params string[] arguments)
+    {
+        var answer = await DmctlAsync(arguments);
+        Assert.False(answer.IsSuccess, $"dmctl {string.Join(' ', arguments)} was carried out:\n{answer.Text}");
+        return answer.Text;
+    }
 
     /// <summary>Gives an order that has to succeed.</summary>
     public async Task<JsonNode> OrderAsync(params string[] arguments)
@@ -95,6 +117,14 @@ internal sealed class DmCluster : IAsyncDisposable
             {extra}
             """));
     }
+
+    /// <summary>A further master, which joins at one that runs; not started yet.</summary>
+    public Member JoiningMaster(string name, (int Port, int PeerPort) ports, string at) => new(name, "dm-master", Folder,
+    [
+        "--name", name, "--data-dir", Path.Combine(Folder, name), "--log-file", LogFile(name), "--master-addr", $"127.0.0.1:{ports.Port}", "--advertise-addr", $"127.0.0.1:{ports.Port}",
+        "--peer-urls", $"{_options.Scheme}://127.0.0.1:{ports.PeerPort}", "--advertise-peer-urls", $"{_options.Scheme}://127.0.0.1:{ports.PeerPort}",
+        "--join", $"127.0.0.1:{MasterPorts[_masters.FindIndex(master => master.Name == at)].Port}", .. _options.MasterArguments,
+    ]);
 
     /// <summary>Writes a file that dmctl is to read; its path.</summary>
     public string WriteFile(string name, string text)
@@ -123,13 +153,14 @@ internal sealed class DmCluster : IAsyncDisposable
     public async Task<JsonNode?> SubTaskAsync(string task, string source)
     {
         var answer = await DmctlAsync("query-status", task, "-s", source);
-        return answer.Json?["sources"]?[0]?["subTaskStatus"]?.AsArray().FirstOrDefault();
+        // Workers that pull the relay log answer, too.
+        return answer.Json?["sources"]?.AsArray().Select(of => of!["subTaskStatus"]?.AsArray().FirstOrDefault()).FirstOrDefault(status => status?["stage"] is not null);
     }
 
     /// <summary>Waits for a condition; tells the members' last words where it never comes true.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
+    public async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow + TimeSpan.FromMinutes(2);
+        var deadline = DateTime.UtcNow + (patience ?? TimeSpan.FromMinutes(2));
         while (!await condition())
         {
             if (DateTime.UtcNow >= deadline)

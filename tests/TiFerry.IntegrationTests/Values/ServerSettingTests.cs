@@ -47,6 +47,36 @@ public sealed class ServerSettingTests
         await crossing.AssertEqualAsync();
     }
 
+    [SkippableTheory]
+    [InlineData(ServerKind.MariaDb)]
+    [InlineData(ServerKind.MySql56)]
+    [InlineData(ServerKind.MySql97)]
+    public async Task A_task_s_time_zone_moves_no_timestamp(ServerKind kind)
+    {
+        ServerFixture.SkipUnlessInstalled(kind);
+        await using var source = await TestServer.StartAsync(kind, [.. ServerOptions.Source(kind), "--default-time-zone=+05:00"]);
+        await using var target = await TestServer.StartAsync(kind, ["--default-time-zone=-07:00"]);
+        await source.RunAsync(
+            "CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, ts TIMESTAMP NULL, dt DATETIME, made TIMESTAMP NOT NULL DEFAULT '2001-02-03 04:05:06')", "CREATE TABLE d.heap (ts TIMESTAMP NULL)",
+            "INSERT INTO d.t (id, ts, dt) VALUES (1, '2023-03-26 02:30:00', '2023-03-26 02:30:00'), (2, NULL, NULL)", "INSERT INTO d.heap VALUES ('2023-10-29 02:30:00')");
+        var crossing = new Crossing(source, target, "d");
+        crossing.Options = crossing.Options with { Rules = crossing.Options.Rules with { Timezone = "Asia/Tokyo" } };
+        await crossing.RunAsync();
+        await AssertSameInstantsAsync();
+        await source.RunAsync(
+            "INSERT INTO d.t (id, ts, dt) VALUES (3, '2023-03-26 02:30:00', '2023-03-26 02:30:00')", "UPDATE d.t SET ts = ts + INTERVAL 1 HOUR WHERE id = 1", "DELETE FROM d.heap", "INSERT INTO d.heap VALUES ('2000-01-01 00:00:00')",
+            "ALTER TABLE d.t ADD COLUMN later TIMESTAMP NOT NULL DEFAULT '2010-06-07 08:09:10'", "INSERT INTO d.t (id) VALUES (4)");
+        await crossing.RunAsync();
+        await AssertSameInstantsAsync("UNIX_TIMESTAMP(later)");
+
+        async Task AssertSameInstantsAsync(string more = "0")
+        {
+            await crossing.AssertEqualAsync();
+            foreach (var query in (string[])[$"SELECT CONCAT_WS(' ', id, UNIX_TIMESTAMP(ts), dt, UNIX_TIMESTAMP(made), {more}) FROM d.t ORDER BY id", "SELECT UNIX_TIMESTAMP(ts) FROM d.heap"])
+                Assert.Equal((await source.QueryAsync(query)).Select(r => r[0]), (await target.QueryAsync(query)).Select(r => r[0]));
+        }
+    }
+
     [Fact]
     public async Task A_value_that_the_target_s_packet_limit_refuses_is_named_and_goes_through_once_the_limit_is_raised()
     {

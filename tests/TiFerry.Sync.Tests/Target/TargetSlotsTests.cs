@@ -60,8 +60,13 @@ public class TargetSlotsTests(ServerFixture servers)
         await RefusedAsync(older.ClaimAsync(default));
         await RefusedAsync(older.ClaimIdleAsync(default));
         await RefusedAsync(new TargetSlots(server.ConnectionOptions, meta, task, "replica-1", 7).ClaimAsync(default));
-        await using (await newer.OpenAsync("0", default))
+        await using (var successors = await newer.OpenAsync("0", default))
+        {
             Assert.Empty(await taken.QueryRowsAsync($"SELECT * FROM {meta}.t", default));
+            // Who was superseded ends no session of its successor.
+            await RefusedAsync(older.OpenAsync("0", default));
+            await successors.PingAsync(default);
+        }
         await others.PingAsync(default);
 
         // Its own session is in the way of work on a task that does not run, and gives way to a new run.

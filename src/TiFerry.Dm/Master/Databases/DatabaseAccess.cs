@@ -15,7 +15,7 @@ internal sealed record DatabaseAccess
     public required Func<SourceConfig, CancellationToken, Task<BinlogMeta>> EndOfBinlog { get; init; }
 
     /// <summary>What stands in a task's way.</summary>
-    public required Func<TaskConfig, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)>, CancellationToken, Task<TaskCheckReport>> CheckTask { get; init; }
+    public required Func<TaskStart, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)>, CancellationToken, Task<TaskCheckReport>> CheckTask { get; init; }
 
     /// <summary>Takes away what a task has left in the target's meta schema.</summary>
     public required Func<SubTaskConfig, CancellationToken, Task> RemoveMeta { get; init; }
@@ -36,3 +36,9 @@ internal sealed record DatabaseAccess
         };
     }
 }
+
+/// <summary>How a task is to be started.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Arguments">What was given besides.</param>
+/// <param name="BeginsAnew">Whether what the target knows of the task is removed first.</param>
+internal sealed record TaskStart(TaskConfig Task, TaskCliArgs Arguments, bool BeginsAnew);

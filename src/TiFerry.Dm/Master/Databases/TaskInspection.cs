@@ -19,8 +19,8 @@ internal sealed class TaskInspection(PasswordCipher cipher, string certificateDi
 
     /// <summary>What stands in the task's way.</summary>
     /// <exception cref="TiFerryException">A rule of the task can't be used.</exception>
-    public Task<TaskCheckReport> CheckAsync(TaskConfig task, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)> subTasks, CancellationToken cancellationToken) =>
-        TaskChecks.RunAsync([.. subTasks.Select(s => Checked(s.SubTask, s.Source))], task.IgnoreCheckingItems, cancellationToken);
+    public Task<TaskCheckReport> CheckAsync(TaskStart start, IReadOnlyList<(SubTaskConfig SubTask, SourceConfig Source)> subTasks, CancellationToken cancellationToken) =>
+        TaskChecks.RunAsync([.. subTasks.Select(s => Checked(start, s.SubTask, s.Source))], start.Task.IgnoreCheckingItems, cancellationToken);
 
     /// <summary>Takes away what a subtask has left in the target's meta schema.</summary>
     /// <exception cref="TiFerryException">The subtask still runs, or the target can't be reached.</exception>
@@ -41,13 +41,15 @@ internal sealed class TaskInspection(PasswordCipher cipher, string certificateDi
         }
     }
 
-    private CheckedSubTask Checked(SubTaskConfig subTask, SourceConfig source)
+    private CheckedSubTask Checked(TaskStart start, SubTaskConfig subTask, SourceConfig source)
     {
         var dumps = subTask.Mode == TaskMode.Dump;
         return new CheckedSubTask
         {
             SourceId = subTask.SourceId,
             Options = _engine.Migration(subTask),
+            StartTime = start.Arguments.StartTime.Length > 0 ? new StartTime(start.Arguments.StartTime, Id: "") : null,
+            BeginsAnew = start.BeginsAnew,
             DumpsFiles = dumps,
             LoadsFiles = subTask.Mode == TaskMode.Load,
             DumpThreads = subTask.Mydumper.Threads,

@@ -2,6 +2,7 @@ using TiFerry.Core.Errors;
 using TiFerry.Dm.Checks;
 using TiFerry.Dm.Config.Sources;
 using TiFerry.Dm.Config.Tasks;
+using TiFerry.Dm.Master.Databases;
 using TiFerry.Dm.Master.Scheduling;
 
 namespace TiFerry.Dm.Master.Services;
@@ -30,6 +31,12 @@ internal sealed class TaskPlan
         var arguments = new TaskCliArgs { StartTime = startTime };
         arguments.Verify();
         var task = TaskConfig.Parse("task", text);
+        if (startTime.Length > 0 && task.Mode != TaskMode.Incremental)
+        {
+            throw new TiFerryException(
+                ConfigErrors.BadOption, ErrorScope.Internal, $"a start time was given, and task {task.Name} has task-mode {task.Mode.Text()}: what was changed before it would be left out",
+                "leave --start-time out: the task goes on where it stopped; or give the task 'task-mode: incremental'");
+        }
         var sources = leader.State.Sources.Values.ToDictionary(s => s.Id, SourceService.ReadKept, StringComparer.Ordinal);
         var subTasks = task.SubTasks(sources).ToList();
         for (var i = 0; i < subTasks.Count; i++)
@@ -56,8 +63,11 @@ internal sealed class TaskPlan
     public IEnumerable<(string Source, SubTaskConfig SubTask)> SubTasksOf(NewTask task) => _subTasks.Where(s => task.SubTasks.ContainsKey(s.SourceId)).Select(s => (s.SourceId, s));
 
     /// <summary>What stands in the task's way.</summary>
-    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, CancellationToken cancellationToken) =>
-        leader.Databases.CheckTask(Task, [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
+    /// <param name="leader">The cluster.</param>
+    /// <param name="removesMeta">Whether its progress is forgotten first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<TaskCheckReport> CheckAsync(LeaderContext leader, bool removesMeta, CancellationToken cancellationToken) =>
+        leader.Databases.CheckTask(new TaskStart(Task, _arguments, removesMeta), [.. _subTasks.Select(s => (s, SourceOf(leader, s)))], cancellationToken);
 
     /// <summary>Takes away what the task has left in the target's meta schema.</summary>
     public async Task RemoveMetaAsync(LeaderContext leader, CancellationToken cancellationToken)

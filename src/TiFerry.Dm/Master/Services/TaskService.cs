@@ -18,7 +18,7 @@ internal static class TaskService
         var response = new StartTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, request.RemoveMeta || plan.Task.RemoveMeta, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
@@ -50,7 +50,7 @@ internal static class TaskService
         var response = new UpdateTaskResponse();
         try
         {
-            response.CheckResult = (await plan.CheckAsync(leader, cancellationToken)).Message();
+            response.CheckResult = (await plan.CheckAsync(leader, removesMeta: false, cancellationToken)).Message();
         }
         catch (TiFerryException e) when (e.Code.Number == CheckErrors.PrecheckFailed.Number)
         {
@@ -108,7 +108,7 @@ internal static class TaskService
     public static async Task<CheckTaskResponse> CheckAsync(LeaderContext leader, CheckTaskRequest request, CancellationToken cancellationToken)
     {
         var plan = await TaskPlan.ReadAsync(leader, request.Task, request.StartTime, cancellationToken);
-        var report = await plan.CheckAsync(leader, cancellationToken);
+        var report = await plan.CheckAsync(leader, plan.Task.RemoveMeta, cancellationToken);
         return new CheckTaskResponse { Msg = report.Message(request.ErrCnt, request.WarnCnt), Result = true };
     }
 

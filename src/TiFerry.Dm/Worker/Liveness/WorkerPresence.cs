@@ -37,14 +37,20 @@ internal sealed class WorkerPresence : IAsyncDisposable
     public TimeSpan Ttl => _lease.Ttl;
 
     /// <summary>Waits until no other process of the name lives, and enters.</summary>
+    /// <param name="etcd">The way to etcd.</param>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="ttl">How long the lease outlives its last renewal.</param>
+    /// <param name="isGone">Whether the process whose key has this create revision can't be there any more, so that its lease need not be waited for.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="TiFerryException">etcd can't be reached.</exception>
-    public static async Task<WorkerPresence> EnterAsync(EtcdClient etcd, string worker, TimeSpan ttl, Log log, CancellationToken ct)
+    public static async Task<WorkerPresence> EnterAsync(EtcdClient etcd, string worker, TimeSpan ttl, Func<long, bool> isGone, Log log, CancellationToken ct)
     {
         var lease = await etcd.GrantLeaseAsync(ttl, ct);
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-            var key = await WorkerKeepAlive.ClaimAsync(etcd, worker, lease, log, either.Token);
+            var key = await WorkerKeepAlive.ClaimAsync(etcd, worker, lease, log, isGone, either.Token);
             return new WorkerPresence(etcd, worker, lease, key, log);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

@@ -41,12 +41,10 @@ internal sealed class WorkerService(string name, Func<string> config, HostedSour
         if (source.Error is { } error)
             response.SourceStatus.Result = new ProcessResult { Errors = { error } };
         if (source.Worker is not { } worker)
-        {
-            response.Result = false;
-            response.Msg = WorkerErrors.Unbound().Message;
-            return response;
-        }
+            return Unbound(response);
         var (end, unknown) = await worker.Probe.AskAsync(ct);
+        if (worker.Probe.IsDisposed)
+            return Unbound(response);
         if (unknown is not null)
             response.SourceStatus.Result = new ProcessResult { Errors = { unknown } };
         response.SourceStatus.RelayStatus = worker.Relay?.Status(end);
@@ -61,6 +59,13 @@ internal sealed class WorkerService(string name, Func<string> config, HostedSour
             if (response.SubTaskStatus.Count == 0)
                 response.Msg = "no sub task started";
         }
+        return response;
+    }
+
+    private static QueryStatusResponse Unbound(QueryStatusResponse response)
+    {
+        response.Result = false;
+        response.Msg = WorkerErrors.Unbound().Message;
         return response;
     }
 

@@ -8,24 +8,36 @@ using TiFerry.Sync.Source;
 namespace TiFerry.Dm.Worker.Sources;
 
 /// <summary>Asks a source where its binlog ends, over one connection that is kept. A source that does not answer is given up after a while, so that status never hangs.</summary>
-/// <param name="options">The source.</param>
-internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDisposable
+internal sealed class SourceProbe : IAsyncDisposable
 {
     // DM's limit for the same question.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly CancellationToken _disposed;
+    private readonly MySqlConnectionOptions _options;
     private MySqlConnection? _connection;
-    private bool _isDisposed;
+
+    /// <summary>Prepares; nothing is connected before the first question.</summary>
+    /// <param name="options">The source.</param>
+    public SourceProbe(MySqlConnectionOptions options)
+    {
+        _options = options;
+        _disposed = _disposing.Token;
+    }
 
     /// <summary>Where the source's binlog ended when it was asked last; null before, and while it can't be asked.</summary>
     public SourcePosition? Last { get; private set; }
 
-    /// <summary>Asks.</summary>
-    /// <returns>Where the binlog ends, null for a source without a binlog; or why that is not known.</returns>
+    /// <summary>Whether the source was given up, by this worker, so that nobody is asked any more.</summary>
+    public bool IsDisposed => _disposed.IsCancellationRequested;
+
+    /// <summary>Asks. A question that is under way ends when the source is given up.</summary>
+    /// <returns>Where the binlog ends, null for a source without a binlog and for one that was given up; or why that is not known.</returns>
     public async ValueTask<(SourcePosition? End, ProcessError? Error)> AskAsync(CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, _disposed);
         limit.CancelAfter(Limit);
         try
         {
@@ -33,13 +45,12 @@ internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDispos
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return (null, TimedOut());
+            return (null, Unanswered());
         }
         try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_connection is null or { IsBroken: true })
-                _connection = await Session.OpenForReadingAsync(options, limit.Token);
+                _connection = await Session.OpenForReadingAsync(_options, limit.Token);
             Last = await SourcePosition.ReadAsync(_connection, limit.Token);
             return (Last, null);
         }
@@ -51,7 +62,7 @@ internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDispos
         {
             Last = null;
             await CloseAsync();
-            return (null, error is OperationCanceledException ? TimedOut() : ProcessErrors.Of(error));
+            return (null, error is OperationCanceledException ? Unanswered() : ProcessErrors.Of(error));
         }
         finally
         {
@@ -62,10 +73,11 @@ internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDispos
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _disposing.CancelAsync();
         await _turn.WaitAsync();
-        _isDisposed = true;
         await CloseAsync();
         _turn.Release();
+        _disposing.Dispose();
     }
 
     private async ValueTask CloseAsync()
@@ -75,6 +87,6 @@ internal sealed class SourceProbe(MySqlConnectionOptions options) : IAsyncDispos
         _connection = null;
     }
 
-    private ProcessError TimedOut() => ProcessErrors.Of(new TiFerryException(
-        DatabaseErrors.BadConnection, ErrorScope.Upstream, $"{options.EndPoint} did not say within {Limit.TotalSeconds} s where its binlog ends", "see that the source runs and can be reached from this worker"));
+    private ProcessError? Unanswered() => IsDisposed ? null : ProcessErrors.Of(new TiFerryException(
+        DatabaseErrors.BadConnection, ErrorScope.Upstream, $"{_options.EndPoint} did not say within {Limit.TotalSeconds} s where its binlog ends", "see that the source runs and can be reached from this worker"));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TiFerry.Binlog;
 using TiFerry.Binlog.Relay;
@@ -75,15 +76,14 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         : file.RelayDir.Length > 0 ? file.RelayDir
         : Path.Combine(DefaultRelayDirectory, worker.Name, file.SourceId);
 
+    // What tasks need may be known by files of another server that was the source before: then they read from the source itself, by GTID.
     private static async ValueTask<BinlogStart?> StartAsync(SourceConfig file, MySqlConnectionOptions connection, SourceWorker owner, CancellationToken ct)
     {
-        if (await owner.NeededAsync(ct) is { } needed)
+        await using var session = await Session.OpenForReadingAsync(connection, ct);
+        if (await owner.NeededAsync(ct) is { } needed && (await session.QueryRowsAsync("SHOW BINARY LOGS", ct)).Exists(f => f[0] == needed.File))
             return BinlogStart.At(needed);
         if (file.RelayBinlogGtid.Length > 0 && (file.EnableGtid || file.RelayBinlogName.Length == 0))
-        {
-            await using var session = await Session.OpenForReadingAsync(connection, ct);
             return new GtidPosition(session.Server.Flavour, file.RelayBinlogGtid).StartAt(new BinlogPosition("", 0));
-        }
         return file.RelayBinlogName.Length > 0 ? BinlogStart.At(new BinlogPosition(file.RelayBinlogName, BinlogPosition.FirstEvent)) : null;
     }
 
@@ -97,8 +97,7 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         {
             TaskMode.Dump => new DumpWork(labels, () => Dump(engine, config.Value, wish, taskLog), notes, taskLog),
             TaskMode.Load => new LoadWork(labels, () => Load(engine, config.Value, wish), notes, taskLog),
-            _ => new MigrationWork(
-                () => Migration(engine, config.Value, wish), (() => ArgumentsOf(wish)?.StartTime is { Length: > 0 } time ? time : null, ct => notes.ForgetArgumentsAsync(labels.Task, labels.Source, ct)), wish.Relay, labels, taskLog),
+            _ => new MigrationWork(() => Migration(engine, config.Value, wish), () => StartTimeOf(wish), wish.Relay, labels, taskLog),
         };
     }
 
@@ -132,6 +131,11 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
     // Whether the task has other sources is asked of the target: one may be added at any time.
     private static MigrationOptions Migration(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish) =>
         engine.Migration(config, ArgumentsOf(wish)) with { FencingToken = (ulong)wish.Source.FencingToken, HasOtherSources = true };
+
+    // Each start-task gives its time anew, if it is the same one.
+    private static StartTime? StartTimeOf(SubTaskWish wish) => ArgumentsOf(wish)?.StartTime is { Length: > 0 } text
+        ? new StartTime(text, string.Create(CultureInfo.InvariantCulture, $"{text}, revision {wish.Order.ArgumentsRevision}"))
+        : null;
 
     private static TaskCliArgs? ArgumentsOf(SubTaskWish wish)
     {

@@ -9,10 +9,6 @@ internal interface ISubTaskNotes
     /// <exception cref="Core.Errors.TiFerryException">It can't be kept.</exception>
     Task KeepOperationsAsync(string task, string source, IReadOnlyList<BinlogOperation> operations, CancellationToken ct);
 
-    /// <summary>Forgets the arguments of <c>start-task</c>, which have been obeyed.</summary>
-    /// <exception cref="Core.Errors.TiFerryException">It can't be done.</exception>
-    Task ForgetArgumentsAsync(string task, string source, CancellationToken ct);
-
     /// <summary>Notes whether this worker has the dump files of a subtask.</summary>
     /// <exception cref="Core.Errors.TiFerryException">It can't be noted.</exception>
     Task KeepDumpPlaceAsync(string task, string source, bool hasFiles, CancellationToken ct);

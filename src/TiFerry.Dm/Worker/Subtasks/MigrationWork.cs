@@ -1,6 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Worker.Sources;
 using TiFerry.Migration;
@@ -21,19 +22,16 @@ internal sealed class MigrationWork : ISubTaskWork
 {
     private const int NoSuchTable = 1146;
     private const int NoSuchDatabase = 1049;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
-    // The relay log has no file for the place: it was started later, or purged.
-    private static readonly int[] NotInRelay = [11036, 11121];
+    // The relay log has no file for the place, because it was started later, or purged; or it has followed other servers than the task.
+    private static readonly int[] NotInRelay = [11036, 11121, SyncErrors.CheckpointUnusable.Number, SyncErrors.OtherRelayedServer.Number];
 
     private readonly Lazy<MigrationOptions> _options;
     private readonly SourceRelay? _relay;
     private readonly SubTaskLabels _labels;
     private readonly Log _log;
     private readonly CancellationTokenSource _aborted = new();
-    private readonly Func<CancellationToken, Task> _forgetArguments;
-    private readonly Lazy<string?> _startTime;
-    private bool _isStartTimeSpent;
+    private readonly Lazy<StartTime?> _startTime;
     private IReadOnlyList<BinlogOperation>? _ordered;
     private volatile MigrationTask? _task;
     private volatile SyncMetrics? _metrics;
@@ -42,14 +40,13 @@ internal sealed class MigrationWork : ISubTaskWork
 
     /// <summary>Prepares; nothing is connected yet.</summary>
     /// <param name="options">What to do; may throw what is wrong with the configuration.</param>
-    /// <param name="startTime">The time to follow from in mode incremental, null for none, and who to tell that it has been obeyed.</param>
+    /// <param name="startTime">The time to follow from in mode incremental, null for none; may throw what is wrong with it.</param>
     /// <param name="relay">The relay log to read from; null for the source itself.</param>
     /// <param name="labels">How metrics name it.</param>
     /// <param name="log">The log.</param>
-    public MigrationWork(Func<MigrationOptions> options, (Func<string?> Text, Func<CancellationToken, Task> Spent) startTime, SourceRelay? relay, SubTaskLabels labels, Log log)
+    public MigrationWork(Func<MigrationOptions> options, Func<StartTime?> startTime, SourceRelay? relay, SubTaskLabels labels, Log log)
     {
-        _startTime = new Lazy<string?>(startTime.Text);
-        _forgetArguments = startTime.Spent;
+        _startTime = new Lazy<StartTime?>(startTime);
         _options = new Lazy<MigrationOptions>(() => options() with { Operations = Operations });
         _relay = relay;
         _labels = labels;
@@ -84,12 +81,11 @@ internal sealed class MigrationWork : ISubTaskWork
     public async Task<bool> RunAsync(CancellationToken stop)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _aborted.Token);
-        var relay = await UsableRelayAsync(either.Token);
         try
         {
-            return await RunAsync(relay, either.Token);
+            return await RunAsync(_relay, either.Token);
         }
-        catch (TiFerryException error) when (relay is not null && NotInRelay.Contains(error.Code.Number))
+        catch (TiFerryException error) when (_relay is not null && NotInRelay.Contains(error.Code.Number))
         {
             _log.Warn("the relay log lacks what the task needs; reading from the source itself", ("error", error.Message));
             return await RunAsync(null, either.Token);
@@ -176,40 +172,15 @@ internal sealed class MigrationWork : ISubTaskWork
     private async Task<bool> RunAsync(SourceRelay? relay, CancellationToken stop)
     {
         var options = Options with { Relay = relay?.Events };
-        if (!_isStartTimeSpent && options.Mode == MigrationMode.Incremental && _startTime.Value is { } text)
-            options = options with { StartTime = await StartTimes.OfSourceAsync(options.Source, text, stop) };
+        if (_startTime.Value is { } start)
+            options = options with { StartTime = await start.AtSourceAsync(options.Source, stop), StartTimeId = start.Id };
         var task = new MigrationTask(options, _log);
         _readsRelay = relay is not null;
         _metrics = new SyncMetrics(task.Progress.Sync, _labels.Task, _labels.Source, _labels.Worker);
         _task = task;
         // An abort that came before the task was there.
         stop.ThrowIfCancellationRequested();
-        return await RunAsync(task, options, stop);
-    }
-
-    // The time counts for one run only: once the checkpoint stands there, it must not be given again, by whichever worker.
-    private async Task<bool> RunAsync(MigrationTask task, MigrationOptions options, CancellationToken stop)
-    {
-        var run = task.RunAsync(stop);
-        if (options.StartTime is null)
-            return await run;
-        while (!run.IsCompleted && task.Progress.Stage != MigrationStage.Following)
-            await Task.WhenAny(run, Task.Delay(LookAgain, CancellationToken.None));
-        if (task.Progress.Stage == MigrationStage.Following)
-        {
-            _isStartTimeSpent = true;
-            await _forgetArguments(CancellationToken.None);
-        }
-        return await run;
-    }
-
-    // A relay log that has followed several servers has files of the same name: only GTIDs tell the place in it.
-    private async ValueTask<SourceRelay?> UsableRelayAsync(CancellationToken ct)
-    {
-        if (_relay is null || _relay.Directory.Servers.Count <= 1)
-            return _relay;
-        var (checkpoint, _) = await ReadAsync(ct);
-        return checkpoint is { Gtid.Length: > 0 } ? _relay : null;
+        return await task.RunAsync(stop);
     }
 
     private async ValueTask<(SyncCheckpoint? Checkpoint, TaskRecord? Task)> ReadAsync(CancellationToken ct)

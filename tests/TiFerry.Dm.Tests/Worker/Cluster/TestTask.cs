@@ -1,4 +1,5 @@
 using TiFerry.Core.Filters;
+using TiFerry.Core.Routing;
 using TiFerry.Core.Secrets;
 using TiFerry.Dm.Config.Databases;
 using TiFerry.Dm.Config.Tasks;
@@ -14,29 +15,37 @@ internal sealed record TestTask(TestServer From, TestServer To, string Database,
 {
     public const string Source = "mysql-01";
 
+    public string SourceId { get; init; } = Source;
+
     public string TargetUser { get; init; } = "root";
 
-    public SubTaskId Id => new(Name, Source);
+    public TaskMode Mode { get; init; } = TaskMode.All;
+
+    public IReadOnlyList<RouteRule> Routes { get; init; } = [];
+
+    public SubTaskId Id => new(Name, SourceId);
 
     public string SourceFile => $"""
-        source-id: {Source}
+        source-id: {SourceId}
         from:
           host: 127.0.0.1
           port: {From.Port}
           user: root
         """;
 
-    public string SubTask => new SubTaskConfig
+    public string SubTask => Config.ToJson();
+
+    public SubTaskConfig Config => new()
     {
         Name = Name,
-        SourceId = Source,
-        Mode = TaskMode.All,
+        SourceId = SourceId,
+        Mode = Mode,
         MetaSchema = $"meta_{Name}",
         From = new DatabaseConfig { Host = "127.0.0.1", Port = From.Port, User = "root" },
         To = new DatabaseConfig { Host = "127.0.0.1", Port = To.Port, User = TargetUser, Password = new Secret("") },
-        Rules = new SyncRules { BlockAllowList = new BlockAllowListRules { DoSchemas = [Database] }, OnlineDdl = new OnlineDdlRules { IsOn = false }, Syncer = new SyncerSettings { WorkerCount = 4 } },
+        Rules = new SyncRules { Routes = Routes, BlockAllowList = new BlockAllowListRules { DoSchemas = [Database] }, OnlineDdl = new OnlineDdlRules { IsOn = false }, Syncer = new SyncerSettings { WorkerCount = 4 } },
         Mydumper = new MydumperConfig { Threads = 2, Rows = 1000 },
-    }.ToJson();
+    };
 
     /// <summary>Creates a table with some rows on the source.</summary>
     public Task FillAsync(int rows) => From.RunAsync(
