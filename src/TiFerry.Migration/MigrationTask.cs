@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using TiFerry.Binlog;
-using TiFerry.Core.Config;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Retry;
@@ -38,8 +35,8 @@ public sealed class MigrationTask
     private readonly SharedTargets _shared;
     private readonly CheckpointStore _checkpoints;
     private readonly uint _serverId;
+    private readonly TaskStart _start;
     private BinlogPosition? _stopAt;
-    private DateTime? _startTime;
 
     /// <summary>Prepares a migration; nothing is connected yet.</summary>
     /// <param name="options">What to do.</param>
@@ -49,14 +46,14 @@ public sealed class MigrationTask
     {
         _options = options;
         _log = log;
-        _startTime = options.StartTime;
         _ = options.Selection();
         _router = options.Router();
         _slots = options.CreateSlots();
         _meta = new MetaStore(options.MetaSchema, options.TaskName, options.CheckpointId);
         _checkpoints = new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId);
         _shared = new SharedTargets(_meta, options.HasOtherSources, new TargetNames(_router));
-        _serverId = ServerIdOf(options);
+        _serverId = UnitOptions.ServerId(options);
+        _start = new TaskStart(options, _slots, _meta, _checkpoints, log);
     }
 
     /// <summary>How far it is.</summary>
@@ -71,7 +68,7 @@ public sealed class MigrationTask
     /// <param name="options">The task's; without a fencing token, a call while the task runs waits for a minute first.</param>
     /// <exception cref="TiFerryException">A filter pattern or a rule is wrong.</exception>
     public static TrackedSchemas TrackedSchemas(MigrationOptions options) =>
-        new(SyncOptions(options, options.CreateSlots(), new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId)));
+        new(UnitOptions.Sync(options, options.CreateSlots(), new CheckpointStore(options.MetaSchema, options.TaskName, options.CheckpointId)));
 
     /// <summary>Does what is left to do.</summary>
     /// <param name="stop">Asks to stop; the next run goes on from there.</param>
@@ -143,7 +140,7 @@ public sealed class MigrationTask
         await using var main = await _slots.ClaimAsync(stop);
         await _meta.CreateAsync(main, stop);
         await _checkpoints.CreateAsync(main, stop);
-        var task = await StartTaskAsync(main, stop);
+        (var task, Progress.IsResumed) = await _start.RunAsync(main, stop);
         if (task.Stage != TaskStage.Done && relay is not null)
             await StartRelayAsync(relay, main, task, stop);
 
@@ -165,41 +162,6 @@ public sealed class MigrationTask
         }
         Progress.Stage = MigrationStage.Done;
         return true;
-    }
-
-    private async ValueTask<TaskRecord> StartTaskAsync(MySqlConnection main, CancellationToken ct)
-    {
-        await using var source = await Session.OpenForReadingAsync(_options.Source, ct);
-        var identity = await SourceIdentity.ReadAsync(source, ct);
-        var filter = string.Join('\n', _options.Filter);
-        var rules = FixedRules.Of(_options.Rules, _options.SourceId);
-        if (_startTime is not null && _options.Mode != MigrationMode.Incremental)
-            throw new TiFerryException(ConfigErrors.BadOption, ErrorScope.NotSet, $"a start time was given, and task '{_options.TaskName}' copies its tables first", "give a start time to tasks of mode incremental only");
-        if (await _meta.ReadTaskAsync(main, ct) is { } known)
-        {
-            RequireSame("mode", known.Mode.ToString().ToLowerInvariant(), _options.Mode.ToString().ToLowerInvariant());
-            RequireSame("filter", known.Filter, filter);
-            RequireSame("rules", known.Rules, rules);
-            // The checkpoint decides whether following can go on from another server.
-            if (known.Stage != TaskStage.Follow)
-                RequireSame("source", known.Source, identity);
-            Progress.IsResumed = true;
-            await _slots.FreeAsync(known.Slots, ct);
-            var resumed = known with { Slots = Math.Max(known.Slots, Slots) };
-            if (_startTime is not null && (_options.StartTimeId is null || _options.StartTimeId != known.StartTimeId))
-                return await BeginAtTimeAsync(main, resumed with { Source = identity, StartTimeId = _options.StartTimeId ?? "" }, ct);
-            await _meta.WriteTaskAsync(main, resumed, ct);
-            return resumed;
-        }
-        var start = _options.Mode == MigrationMode.Incremental ? await GivenStartAsync(ct) : await StartOfSourceAsync(source, ct);
-        var stage = _options.Mode == MigrationMode.Incremental ? TaskStage.Follow : TaskStage.Copy;
-        var isInOrder = start is not null && !await RowImages.AreFullAsync(source, ct);
-        var task = new TaskRecord(identity, _options.Mode, filter, stage, Slots, start) { Rules = rules, IsInOrder = isInOrder, StartTimeId = _startTime is null ? "" : _options.StartTimeId ?? "" };
-        if (stage == TaskStage.Follow)
-            await _checkpoints.WriteAsync(main, FirstCheckpoint(start!.Value, isInOrder, identity), ct);
-        await _meta.WriteTaskAsync(main, task, ct);
-        _startTime = null;
-        return task;
     }
 
     private async ValueTask StartRelayAsync(TaskRelay relay, MySqlConnection main, TaskRecord task, CancellationToken ct)
@@ -253,7 +215,7 @@ public sealed class MigrationTask
         }
         await TellFollowedAsync(main, stop);
         var objects = await _meta.ReadObjectsAsync(main, stop);
-        var synchronizer = new Synchronizer(SyncOptions(_options, _slots, _checkpoints) with
+        var synchronizer = new Synchronizer(UnitOptions.Sync(_options, _slots, _checkpoints) with
         {
             ServerId = _serverId,
             Events = EventsOf(relay),
@@ -285,35 +247,7 @@ public sealed class MigrationTask
         await _shared.TellAsync(main, rows.Select(r => new TableName(r[0]!, r[1]!)).Where(t => tables.MatchTable(t.Schema, t.Name)), ct);
     }
 
-    private static SyncOptions SyncOptions(MigrationOptions options, TargetSlots slots, CheckpointStore checkpoints)
-    {
-        var syncer = options.Rules.Syncer;
-        return new SyncOptions
-        {
-            Source = options.Source,
-            Slots = slots,
-            Store = checkpoints,
-            Filter = options.Selection(),
-            Router = options.Router(),
-            EventFilter = options.Rules.CompileFilter(),
-            Expressions = options.Rules.ExpressionFilters,
-            TimeZone = TimeZones.Find(options.Rules.Timezone),
-            OnlineTables = options.Rules.OnlineDdl.Compile(),
-            Operations = options.Operations,
-            Workers = options.Workers,
-            Batch = syncer?.Batch ?? 0,
-            Compact = syncer?.Compact ?? true,
-            MultipleRows = syncer?.MultipleRows ?? true,
-            SafeMode = options.SafeMode || syncer is { SafeMode: true },
-            SafeModeDuration = options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
-            Redacts = options.Redacts,
-            ServerId = ServerIdOf(options),
-        };
-    }
-
     private RelayEvents? EventsOf(TaskRelay? relay) => relay?.Events ?? _options.Relay;
-
-    private int Slots => Math.Max(_options.Threads, _options.Workers);
 
     private FullCopyOptions CopyOptions(TaskRelay? relay) => new()
     {
@@ -330,58 +264,4 @@ public sealed class MigrationTask
         Events = EventsOf(relay),
         MetaSchema = _options.MetaSchema,
     };
-
-    private static async ValueTask<SourcePosition?> StartOfSourceAsync(MySqlConnection source, CancellationToken ct) =>
-        string.Equals(await source.QueryScalarAsync("SELECT @@log_bin", ct), "1", StringComparison.Ordinal)
-            ? await SourcePosition.ReadAsync(source, ct)
-            : null;
-
-    private SyncCheckpoint FirstCheckpoint(SourcePosition start, bool isInOrder, string identity) =>
-        new() { Position = start.Position, Gtid = start.Gtid, InOrder = isInOrder, HasAllGtids = _options.StartGtid is not null && _options.StartTime is null, Source = identity };
-
-    // The definitions that belong to the old position say nothing about the new one.
-    private async ValueTask<TaskRecord> BeginAtTimeAsync(MySqlConnection main, TaskRecord task, CancellationToken ct)
-    {
-        using var sql = new SqlBuffer();
-        sql.Append("BEGIN;"u8);
-        _checkpoints.AppendForgetTables(sql);
-        _checkpoints.AppendWrite(sql, FirstCheckpoint(await GivenStartAsync(ct), task.IsInOrder, task.Source));
-        _meta.AppendTask(sql, task);
-        sql.Append("COMMIT;"u8);
-        await main.ExecuteAsync(sql, ct);
-        _startTime = null;
-        return task;
-    }
-
-    private async ValueTask<SourcePosition> GivenStartAsync(CancellationToken ct)
-    {
-        if (_startTime is { } time)
-        {
-            var found = await new PositionByTime(_options.Source, _serverId, _log).FindAsync(time, ct);
-            _log.Info("following begins at a time", ("start-time", time), ("position", found.Position), ("gtid", found.Gtid));
-            return found;
-        }
-        if (_options.StartPosition is null && _options.StartGtid is null)
-        {
-            throw new TiFerryException(ConfigErrors.NoStart, ErrorScope.NotSet, "mode incremental needs to know where to begin",
-                "give --start-position FILE:OFFSET or --start-gtid GTID; a dump's metadata file holds both");
-        }
-        return new SourcePosition(_options.StartPosition ?? new BinlogPosition("", 0), _options.StartGtid ?? "");
-    }
-
-    private void RequireSame(string what, string before, string now)
-    {
-        if (string.Equals(before, now, StringComparison.Ordinal))
-            return;
-        throw new TiFerryException(ConfigErrors.TaskDiffers, ErrorScope.NotSet,
-            $"task '{_options.TaskName}' began with {what} '{before.Replace('\n', ' ')}', and this run has '{now.Replace('\n', ' ')}'",
-            $"run it with the same {what}{(what == "rules" ? " (only filters, expression-filter and syncers may change)" : "")}, or give this migration a name of its own with --task");
-    }
-
-    // The same for every run of a task, so that the source ends a lost predecessor's stream when the next one connects.
-    private static uint ServerIdOf(MigrationOptions options)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Target.Host}:{options.Target.Port}:{options.Target.UnixSocket}/{options.MetaSchema}/{options.TaskName}{(options.CheckpointId == CheckpointStore.OnlySource ? "" : $"/{options.CheckpointId}")}"));
-        return 0x4000_0000 | (BitConverter.ToUInt32(digest) & 0x3FFF_FFFF);
-    }
 }

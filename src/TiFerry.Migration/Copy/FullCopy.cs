@@ -258,7 +258,9 @@ internal sealed class FullCopy : IAsyncDisposable
         {
             var plan = new TablePlan(sourceTable, found, part.Extracted, _isOneSnapshot);
             var isOthers = others.Count > 0 || sources?.Any(s => s != name && _objects[s].State is CopyState.Created or CopyState.Copied) == true;
-            record = record with { KeepsTable = record.KeepsTable || (plan.HasExtraColumns && !isOthers) };
+            record = record with { KeepsTable = record.KeepsTable || (plan.HasExtraColumns && !isOthers), KeepsRows = !isOthers && await HoldsRowsAsync(part, ct) };
+            if (record.KeepsRows && plan.Key.Length == 0)
+                throw RowsInTheWay(part, $"{name} can only be copied as a whole ({WhyWhole})");
         }
         if (isNew)
         {
@@ -328,9 +330,18 @@ internal sealed class FullCopy : IAsyncDisposable
         if (otherSources.Count == 0 && SharersOf(name).Count == 1 && (!part.IsWholeTable || _byTarget[part.Table].Count == 1))
             return;
         throw new TiFerryException(LoadErrors.ColumnsDiffer, ErrorScope.NotSet,
-            $"tables {string.Join(", ", _byTarget[part.Table].Take(5))}{(otherSources.Count > 0 ? $" and those of sources {string.Join(", ", otherSources.Take(5))}" : "")} go to one table {part.Table}, and {name} has no key to copy it by in parts ({(_isOneSnapshot ? "the source's binlog_row_image is not FULL" : "neither a primary key nor a unique key of NOT NULL columns on both sides")}), so its rows could not be told from the others'",
+            $"tables {string.Join(", ", _byTarget[part.Table].Take(5))}{(otherSources.Count > 0 ? $" and those of sources {string.Join(", ", otherSources.Take(5))}" : "")} go to one table {part.Table}, and {name} has no key to copy it by in parts ({WhyWhole}), so its rows could not be told from the others'",
             "let the routes extract columns that tell the source's tables apart (extract-table, extract-schema), give the tables a primary key, or route them to tables of their own");
     }
+
+    private string WhyWhole => _isOneSnapshot ? "the source's binlog_row_image is not FULL" : "neither a primary key nor a unique key of NOT NULL columns on both sides";
+
+    private async ValueTask<bool> HoldsRowsAsync(TargetPart part, CancellationToken ct) =>
+        await _target.QueryScalarAsync($"SELECT 1 FROM {part.Table}{(part.IsWholeTable ? "" : $" WHERE {part.Condition}")} LIMIT 1", ct) is not null;
+
+    private static TiFerryException RowsInTheWay(TargetPart part, string why) => new(LoadErrors.ColumnsDiffer, ErrorScope.Downstream,
+        $"{part.Table} on the target held rows before the copy began, and {why}, which would take them away",
+        $"move the rows of {part.Table} elsewhere, empty it, and begin anew: with --remove-meta (start-task), or with another --task (migrate); or leave the table out");
 
     // The two are read one after the other, and count only if no change came in between.
     private async ValueTask<(Table Table, string Definition)?> DescribeAsync(TableName name, CancellationToken ct)
@@ -440,7 +451,10 @@ internal sealed class FullCopy : IAsyncDisposable
         foreach (var sharer in sharers)
         {
             var before = _objects.GetValueOrDefault(sharer);
-            var found = await FindAsync(sharer, ct) ?? new CopyObject(sharer, before?.Kind ?? ObjectKind.Table, CopyState.Planned, null, 0, 0, 0, []);
+            var found = await FindAsync(sharer, ct);
+            if (before is { KeepsRows: true } && found is { Kind: ObjectKind.Table })
+                throw RowsInTheWay(PartOf(name), $"the definition of {sharer} changed on the source while it was copied, so that its copy has to begin again");
+            found ??= new CopyObject(sharer, before?.Kind ?? ObjectKind.Table, CopyState.Planned, null, 0, 0, 0, []);
             planned.Add(found with { KeepsTable = before is { KeepsTable: true } });
         }
         // Emptied first: should the process end here, the binlog tells the next one of the same change again.

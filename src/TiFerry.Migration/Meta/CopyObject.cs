@@ -47,4 +47,7 @@ public sealed record CopyObject(
 {
     /// <summary>Whether the target had the table before, with columns that the source lacks: when its copy begins again it is emptied, not dropped.</summary>
     public bool KeepsTable { get; init; }
+
+    /// <summary>Whether the target's table held rows before that are nobody's of this task: its copy can't begin again, because that would take them away.</summary>
+    public bool KeepsRows { get; init; }
 }

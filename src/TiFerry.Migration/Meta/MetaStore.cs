@@ -18,93 +18,15 @@ namespace TiFerry.Migration.Meta;
 public sealed class MetaStore(string metaSchema, string task, string sourceId = CheckpointStore.OnlySource)
 {
     private const int UnknownColumn = 1054;
-    private const int DuplicateColumn = 1060;
-    private const string SourceIdColumn = $"source_id VARCHAR(32) NOT NULL DEFAULT '{CheckpointStore.OnlySource}'";
-    private const string TableOptions = "ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin";
-    private readonly string _taskTable = new TableName(metaSchema, "task").ToString();
-    private readonly string _objectTable = new TableName(metaSchema, "copy_object").ToString();
-    private readonly string _chunkTable = new TableName(metaSchema, "copy_chunk").ToString();
-    private readonly string _targetTable = new TableName(metaSchema, "copy_target").ToString();
+    private readonly string _taskTable = new TableName(metaSchema, MetaTables.Task).ToString();
+    private readonly string _objectTable = new TableName(metaSchema, MetaTables.Objects).ToString();
+    private readonly string _chunkTable = new TableName(metaSchema, MetaTables.Chunks).ToString();
+    private readonly string _targetTable = new TableName(metaSchema, MetaTables.Targets).ToString();
     private readonly string _key = $"{SqlText.Literal(task)}, {SqlText.Literal(sourceId)}";
     private readonly string _condition = $"task = {SqlText.Literal(task)} AND source_id = {SqlText.Literal(sourceId)}";
 
     /// <summary>Creates the schema and tables where they are missing.</summary>
-    public async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
-    {
-        await MetaSchema.CreateAsync(target, metaSchema, ct);
-        await target.ExecuteAsync($"""
-            CREATE TABLE IF NOT EXISTS {_taskTable} (
-              task VARCHAR(64) NOT NULL,
-              {SourceIdColumn},
-              source VARCHAR(255) NOT NULL,
-              mode VARCHAR(16) NOT NULL,
-              filter LONGTEXT NOT NULL,
-              rules LONGTEXT NULL,
-              in_order TINYINT NOT NULL DEFAULT 0,
-              stage VARCHAR(16) NOT NULL,
-              slots INT NOT NULL,
-              start_file VARCHAR(255) NULL,
-              start_position BIGINT UNSIGNED NULL,
-              start_gtid LONGTEXT NULL,
-              start_time_id VARCHAR(255) NULL,
-              updated TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
-              PRIMARY KEY (task, source_id)
-            ) {TableOptions}
-            """, ct);
-        await target.ExecuteAsync($"""
-            CREATE TABLE IF NOT EXISTS {_objectTable} (
-              task VARCHAR(64) NOT NULL,
-              {SourceIdColumn},
-              schema_name VARCHAR(64) NOT NULL,
-              object_name VARCHAR(64) NOT NULL,
-              kind VARCHAR(16) NOT NULL,
-              state VARCHAR(16) NOT NULL,
-              copied_file VARCHAR(255) NULL,
-              copied_position BIGINT UNSIGNED NULL,
-              estimated_rows BIGINT NOT NULL,
-              estimated_bytes BIGINT NOT NULL,
-              copied_rows BIGINT NOT NULL,
-              deferred_indexes LONGTEXT NULL,
-              keeps_table TINYINT NOT NULL DEFAULT 0,
-              PRIMARY KEY (task, source_id, schema_name, object_name)
-            ) {TableOptions}
-            """, ct);
-        await target.ExecuteAsync($"""
-            CREATE TABLE IF NOT EXISTS {_chunkTable} (
-              task VARCHAR(64) NOT NULL,
-              {SourceIdColumn},
-              schema_name VARCHAR(64) NOT NULL,
-              object_name VARCHAR(64) NOT NULL,
-              chunk INT NOT NULL,
-              lower_key LONGTEXT NULL,
-              upper_key LONGTEXT NULL,
-              cursor_key LONGTEXT NULL,
-              done TINYINT NOT NULL,
-              copied_rows BIGINT NOT NULL,
-              PRIMARY KEY (task, source_id, schema_name, object_name, chunk)
-            ) {TableOptions}
-            """, ct);
-        await target.ExecuteAsync($"""
-            CREATE TABLE IF NOT EXISTS {_targetTable} (
-              task VARCHAR(64) NOT NULL,
-              {SourceIdColumn},
-              schema_name VARCHAR(64) NOT NULL,
-              object_name VARCHAR(64) NOT NULL,
-              target_schema VARCHAR(64) NOT NULL,
-              target_name VARCHAR(64) NOT NULL,
-              target_rows LONGTEXT NOT NULL,
-              clearing TINYINT NOT NULL DEFAULT 0,
-              PRIMARY KEY (task, source_id, schema_name, object_name)
-            ) {TableOptions}
-            """, ct);
-        await AddColumnAsync(target, "task", "rules LONGTEXT NULL", ct);
-        await AddColumnAsync(target, "task", "in_order TINYINT NOT NULL DEFAULT 0", ct);
-        await AddColumnAsync(target, "task", "start_time_id VARCHAR(255) NULL", ct);
-        await AddColumnAsync(target, "copy_object", "keeps_table TINYINT NOT NULL DEFAULT 0", ct);
-        await AddSourceIdAsync(target, "task", "", ct);
-        await AddSourceIdAsync(target, "copy_object", ", schema_name, object_name", ct);
-        await AddSourceIdAsync(target, "copy_chunk", ", schema_name, object_name, chunk", ct);
-    }
+    public ValueTask CreateAsync(MySqlConnection target, CancellationToken ct) => new MetaTables(metaSchema).CreateAsync(target, ct);
 
     /// <summary>Reads the task; null where it never began. The table may be an earlier version's.</summary>
     public async ValueTask<TaskRecord?> ReadTaskAsync(MySqlConnection target, CancellationToken ct)
@@ -162,11 +84,11 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     public async ValueTask<List<CopyObject>> ReadObjectsAsync(MySqlConnection target, CancellationToken ct)
     {
         var rows = await target.QueryRowsAsync(
-            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table FROM {_objectTable} WHERE {_condition} ORDER BY schema_name, object_name", ct);
+            $"SELECT schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table, keeps_rows FROM {_objectTable} WHERE {_condition} ORDER BY schema_name, object_name", ct);
         return rows.ConvertAll(row => new CopyObject(
             new TableName(row[0]!, row[1]!), Enum.Parse<ObjectKind>(row[2]!, ignoreCase: true), Enum.Parse<CopyState>(row[3]!, ignoreCase: true),
             Position(row[4], row[5]), Number(row[6]), Number(row[7]), Number(row[8]), Key(row[9]) ?? [])
-        { KeepsTable = Number(row[10]) != 0 });
+        { KeepsTable = Number(row[10]) != 0, KeepsRows = Number(row[11]) != 0 });
     }
 
     /// <summary>Writes an object.</summary>
@@ -179,8 +101,8 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
 
     /// <summary>Appends the statement that writes an object.</summary>
     public void AppendObject(SqlBuffer sql, CopyObject copy) => sql.Append(
-        $"REPLACE INTO {_objectTable} (task, source_id, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table) VALUES ("
-        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)});");
+        $"REPLACE INTO {_objectTable} (task, source_id, schema_name, object_name, kind, state, copied_file, copied_position, estimated_rows, estimated_bytes, copied_rows, deferred_indexes, keeps_table, keeps_rows) VALUES ("
+        + $"{Key(copy.Name)}, '{Lower(copy.Kind)}', '{Lower(copy.State)}', {Literals(copy.CopiedAt)}, {copy.EstimatedRows}, {copy.EstimatedBytes}, {copy.Rows}, {Literal([.. copy.DeferredIndexes])}, {(copy.KeepsTable ? 1 : 0)}, {(copy.KeepsRows ? 1 : 0)});");
 
     /// <summary>Appends the statement that forgets a table's chunks.</summary>
     public void AppendForgetChunks(SqlBuffer sql, TableName table) => sql.Append(
@@ -266,30 +188,6 @@ public sealed class MetaStore(string metaSchema, string task, string sourceId = 
     // The target may take names for the same whatever their case.
     private static string Place(TableName table) =>
         $"LOWER(target_schema) = LOWER({SqlText.Literal(table.Schema)}) AND target_name <> ''{(table.Name.Length == 0 ? "" : $" AND LOWER(target_name) = LOWER({SqlText.Literal(table.Name)})")}";
-
-    // Meta schemas of earlier versions lack some columns.
-    private ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, CancellationToken ct) => AddColumnAsync(target, table, definition, "", ct);
-
-    // The rows of earlier versions are those of tasks with one source.
-    private ValueTask AddSourceIdAsync(MySqlConnection target, string table, string otherKeyColumns, CancellationToken ct) =>
-        AddColumnAsync(target, table, $"{SourceIdColumn} AFTER task", $", DROP PRIMARY KEY, ADD PRIMARY KEY (task, source_id{otherKeyColumns})", ct);
-
-    private async ValueTask AddColumnAsync(MySqlConnection target, string table, string definition, string more, CancellationToken ct)
-    {
-        if (await HasColumnAsync(target, table, definition[..definition.IndexOf(' ', StringComparison.Ordinal)], ct))
-            return;
-        try
-        {
-            await target.ExecuteAsync($"ALTER TABLE {new TableName(metaSchema, table)} ADD COLUMN {definition}{more}", ct);
-        }
-        // Another task has the same to do.
-        catch (MySqlServerException error) when (error.Code == DuplicateColumn)
-        {
-        }
-    }
-
-    private async ValueTask<bool> HasColumnAsync(MySqlConnection target, string table, string column, CancellationToken ct) => await target.QueryScalarAsync(
-        $"SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {SqlText.Literal(metaSchema)} AND TABLE_NAME = '{table}' AND COLUMN_NAME = '{column}'", ct) is not null;
 
     private string Condition(TableName table) =>
         $"{_condition} AND schema_name = {SqlText.Literal(table.Schema)} AND object_name = {SqlText.Literal(table.Name)}";

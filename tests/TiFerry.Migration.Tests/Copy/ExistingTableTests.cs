@@ -39,6 +39,45 @@ public class ExistingTableTests(ServerFixture servers)
         await copy.AssertEqualAsync();
     }
 
+    [Fact]
+    public async Task Rows_that_the_source_does_not_have_stay()
+    {
+        var copy = await SlowCopy.CreateAsync(servers, ServerKind.MariaDb, "CREATE TABLE {db}.t (id INT PRIMARY KEY, v INT)", "INSERT INTO {db}.t VALUES (1, 1), (2, 2)");
+        await copy.OnTargetAsync("CREATE DATABASE {db}", "CREATE TABLE {db}.t (id INT PRIMARY KEY, v INT)", "INSERT INTO {db}.t VALUES (2, 20), (99, 99)");
+
+        await copy.RunAsync(() => copy.OnSourceAsync("UPDATE {db}.t SET v = 10 WHERE id = 1"));
+
+        Assert.Equal(["1|10", "2|2", "99|99"], (await copy.TargetRowsAsync("SELECT id, v FROM {db}.t ORDER BY id")).Select(r => string.Join('|', r)));
+    }
+
+    [Fact]
+    public async Task A_table_that_would_be_emptied_first_is_refused()
+    {
+        var copy = await SlowCopy.CreateAsync(servers, ServerKind.MariaDb, "CREATE TABLE {db}.t (v INT)", "INSERT INTO {db}.t VALUES (1), (1)");
+        await copy.OnTargetAsync("CREATE DATABASE {db}", "CREATE TABLE {db}.t (v INT)", "INSERT INTO {db}.t VALUES (99)");
+        for (var run = 0; run < 2; run++)
+        {
+            var error = await Assert.ThrowsAsync<TiFerryException>(() => copy.RunAsync());
+            Assert.Contains("held rows before the copy began", error.Summary, StringComparison.Ordinal);
+            Assert.Equal("99", Assert.Single(await copy.TargetRowsAsync("SELECT v FROM {db}.t"))[0]);
+        }
+        await copy.OnTargetAsync("DELETE FROM {db}.t");
+        await copy.RunAsync();
+        await copy.AssertEqualAsync();
+    }
+
+    [Fact]
+    public async Task A_copy_that_has_to_begin_again_takes_no_rows_of_others_away()
+    {
+        var copy = await SlowCopy.CreateAsync(servers, ServerKind.MariaDb, "CREATE TABLE {db}.t (id INT PRIMARY KEY)", "INSERT INTO {db}.t VALUES (1)");
+        await copy.OnTargetAsync("CREATE DATABASE {db}", "CREATE TABLE {db}.t (id INT PRIMARY KEY)", "INSERT INTO {db}.t VALUES (99)");
+
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => copy.RunAsync(() => copy.OnSourceAsync("ALTER TABLE {db}.t ADD COLUMN v INT")));
+
+        Assert.Contains("changed on the source while it was copied", error.Summary, StringComparison.Ordinal);
+        Assert.Equal(["99"], (await copy.TargetRowsAsync("SELECT id FROM {db}.t WHERE id = 99")).Select(r => r[0]));
+    }
+
     // MySQL 8 and later make CREATE DATABASE wait for all transactions that wrote to the database, even where it exists.
     [SkippableFact]
     public async Task A_transaction_in_the_targets_database_holds_nothing_up()

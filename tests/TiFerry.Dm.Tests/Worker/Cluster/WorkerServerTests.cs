@@ -2,6 +2,7 @@ using TiFerry.Core.Logging;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Worker;
+using TiFerry.Dump.Layout;
 using TiFerry.TestServers;
 
 namespace TiFerry.Dm.Tests.Worker.Cluster;
@@ -101,6 +102,49 @@ public sealed class WorkerServerTests(ServerFixture servers)
         await task.EqualAsync();
         await worker.InAsync(Stage.Running);
         await task.To.RunAsync("DROP USER 'not_yet_there'@'%'");
+    }
+
+    [Fact]
+    public async Task FilesAreDumpedOnceAndLoadedOnce()
+    {
+        using var folder = new TemporaryFolder();
+        var task = await NewTaskAsync("files");
+        await task.FillAsync(100);
+        var directory = Path.Combine(folder.Path, "dump");
+        var dump = SubTaskConfig.FromJson(task.SubTask) with { Mode = TaskMode.Dump, Loader = new LoaderConfig { Dir = directory } };
+        var load = dump with { Name = $"{task.Name}_load", Mode = TaskMode.Load };
+        var loadId = new SubTaskId(load.Name, TestTask.Source);
+        await using var cluster = await TestCluster.StartAsync();
+        await using (var worker = new RunningWorker(cluster.ConfigOf("w1", TimeSpan.FromMinutes(10))))
+        {
+            await cluster.LivesAsync("w1");
+            await cluster.OrderAsync(c => c.PutSource(TestTask.Source, task.SourceFile, enableRelay: false).Bind(TestTask.Source, "w1").PutSubTask(task.Id, dump.ToJson()).PutSubTaskStage(task.Id, Stage.Running));
+            await worker.InAsync(Stage.Finished);
+        }
+        var first = DumpMetadata.Read(directory)!;
+        Assert.Equal($"task {task.Name}, source {TestTask.Source}", first.Mark!.Owner);
+
+        await using (var again = new RunningWorker(cluster.ConfigOf("w1", TimeSpan.FromMinutes(10))))
+        {
+            await cluster.LivesAsync("w1");
+            await again.InAsync(Stage.Finished);
+            Assert.Equal(first, DumpMetadata.Read(directory));
+            // The same task, started anew, dumps what is there now.
+            await task.From.RunAsync($"INSERT INTO {task.Database}.t (filler) VALUES ('more')");
+            await cluster.OrderAsync(c => c.DeleteSubTask(task.Id));
+            await Eventually.TrueAsync(async () => (await again.StatusAsync()).SubTaskStatus.Count == 0, () => "the subtask is still there");
+            await cluster.OrderAsync(c => c.PutSubTask(task.Id, dump.ToJson()).PutSubTaskStage(task.Id, Stage.Running));
+            await again.InAsync(Stage.Finished);
+            Assert.NotEqual(first.Mark, DumpMetadata.Read(directory)!.Mark);
+
+            await cluster.OrderAsync(c => c.DeleteSubTask(task.Id).PutSubTask(loadId, load.ToJson()).PutSubTaskStage(loadId, Stage.Running));
+            await Eventually.TrueAsync(async () => (await again.StatusAsync()).SubTaskStatus is [{ Stage: Stage.Finished }] only && only[0].Name == load.Name, () => "the files are not loaded");
+            await task.EqualAsync();
+            Assert.Equal(["metadata", "metadata.loaded"], Directory.GetFiles(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+        await using var last = new RunningWorker(cluster.ConfigOf("w1", TimeSpan.FromMinutes(10)));
+        await cluster.LivesAsync("w1");
+        await last.InAsync(Stage.Finished);
     }
 
     [Fact]
