@@ -1,5 +1,6 @@
 using TiFerry.Core.Filters;
 using TiFerry.Dump.Consistency;
+using TiFerry.Dump.Layout;
 using TiFerry.MySql;
 
 namespace TiFerry.Dump;
@@ -10,7 +11,7 @@ public sealed record DumpOptions
     /// <summary>The server that is read.</summary>
     public required MySqlConnectionOptions Source { get; init; }
 
-    /// <summary>The folder that gets the files; made where it is missing, otherwise empty or the unfinished dump of a run before.</summary>
+    /// <summary>The folder that gets the files; made where it is missing, otherwise empty or an unfinished dump of the same owner.</summary>
     public required string Directory { get; init; }
 
     /// <summary>Which tables and views take part; the server's own databases never do.</summary>
@@ -37,8 +38,14 @@ public sealed record DumpOptions
     /// <summary>Whether views are dumped.</summary>
     public bool Views { get; init; } = true;
 
-    /// <summary>Whether a finished dump in the folder gives way; otherwise it is an error.</summary>
+    /// <summary>Whose the dump is. Another owner's, or another program's, is never overwritten.</summary>
+    public DumpMark Mark { get; init; } = DumpMark.Anonymous;
+
+    /// <summary>Whether a finished dump of the same owner in the folder gives way; otherwise it is an error.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Whether the dump ends before it begins where the disk has less room than the tables have data.</summary>
+    public bool RequiresSpace { get; init; }
 
     /// <summary>How long locks are asked for again when others hold them up.</summary>
     public TimeSpan LockPatience { get; init; } = TimeSpan.FromMinutes(15);

@@ -48,12 +48,14 @@ public sealed class DumpTask
     /// <exception cref="MySqlConnectionLostException">The source can't be reached any more.</exception>
     public async Task<DumpMetadata> RunAsync(CancellationToken ct)
     {
-        using var directory = DumpDirectory.Open(_options.Directory, _options.Overwrite);
+        using var directory = DumpDirectory.Open(_options.Directory, _options.Mark, _options.Overwrite);
         await using var sessions = await DumpSessions.OpenAsync(_options, ct);
-        var metadata = new DumpMetadata { Started = DateTime.UtcNow, ServerVersion = sessions.First.Server.VersionString };
+        var metadata = new DumpMetadata { Started = DateTime.UtcNow, ServerVersion = sessions.First.Server.VersionString, Mark = _options.Mark };
         var start = await BeginAsync(sessions, metadata, ct);
         await using (start.Lock)
         {
+            if (_options.RequiresSpace)
+                directory.RequireSpace(start.Tables.Sum(t => t.Table.EstimatedBytes));
             Progress.Begin(start.Tables.Count, start.Tables.Sum(t => t.Table.EstimatedRows));
             await DumpDefinitionsAsync(sessions, directory, start, ct);
             // Engines without snapshots are read while nobody can write.

@@ -54,6 +54,11 @@ public sealed class LoadTask
     {
         var files = DumpedFiles.Read(_options.Directory, _options.Tables, _log);
         Progress.Dump = files.Metadata;
+        if (FinishedDump.IsDeleted(_options.Directory))
+        {
+            await RequireLoadedAsync(files, ct);
+            return files.Metadata;
+        }
         foreach (var file in files.Data)
             Progress.Begin(file.Table, file.Length);
         var plan = await PrepareAsync(files, ct);
@@ -64,6 +69,15 @@ public sealed class LoadTask
             await (await DefinitionsAsync(session, files, ct)).CreateViewsAsync(files.Views, ct);
         _log.Info("load finished", ("directory", _options.Directory), ("files", files.Data.Count), ("bytes", Progress.TotalBytes));
         return files.Metadata;
+    }
+
+    private async ValueTask RequireLoadedAsync(DumpedFiles files, CancellationToken ct)
+    {
+        await using var session = await _options.OpenSession("0", ct);
+        if (await _checkpoint.IsCompleteAsync(session, files, ct))
+            return;
+        throw new TiFerryException(LoadErrors.BadDataFile, ErrorScope.Internal,
+            $"{_options.Directory} had a dump whose files were deleted once they had been loaded, and checkpoint {_checkpoint} knows nothing of it", "dump again");
     }
 
     // Where the rows of each table go, and how far each file is.

@@ -36,15 +36,6 @@ public sealed record CheckedSubTask
     /// <summary>Whether a relay log stands between, so that the start position need not be on the source any more.</summary>
     public bool UsesRelay { get; init; }
 
-    /// <summary>Where dump files go, on the machine that runs the checks; null where it is another's.</summary>
-    public string? DumpDirectory { get; init; }
-
-    /// <summary>Where the relay log is, on the machine that runs the checks; null where it is another's, or there is none.</summary>
-    public string? RelayDirectory { get; init; }
-
-    /// <summary>How many bytes the relay log leaves free (<c>purge.remain-space</c>).</summary>
-    public long RelayRemainSpace { get; init; } = 15L << 30;
-
     /// <summary>Where following begins, which wins over a checkpoint; null where no time was given.</summary>
     internal StartTime? StartTime { get; init; }
 

@@ -31,8 +31,6 @@ internal static class TaskCheckList
         new(Items.OnlineDdl, "online ddl checker", "check if in online ddl phase", CheckPlace.Source, c => c.IsNew && ReadsBinlog(c), From(OnlineDdlCheck.RunAsync)),
         new(Items.BinlogDb, "binlog_do_db/binlog_ignore_db check", "check whether migrated dbs are in binlog_do_db/binlog_ignore_db", CheckPlace.Source, ReadsBinlog, From(BinlogFilterCheck.RunAsync)),
         new(Items.MetaPosition, "gtid_mode", "check whether the source has GTIDs where enable-gtid asks for them", CheckPlace.Source, c => c.SubTask.NeedsGtid && ReadsBinlog(c), GtidModeRule.RunAsync),
-        new(Items.FreeSpace, "free_space", "check whether there is room for dump files and relay log", CheckPlace.Source,
-            c => c.SubTask.DumpDirectory is not null || c.SubTask.RelayDirectory is not null, FreeSpaceRule.RunAsync),
         new(Items.TargetPrivilege, "target db privilege checker", "check privileges of target DB", CheckPlace.Task, c => c.IsNew && c.SubTask.WritesTarget, From(TargetPrivilegeCheck.RunAsync)),
         new(Items.TargetPrivilege, "target settings checker", "check settings of the target that writing depends on", CheckPlace.Task, c => c.SubTask.WritesTarget,
             From(SameServerCheck.RunAsync), OfNew(TargetSettingsCheck.RunAsync), OfNew(NameCaseCheck.RunAsync), OfNew(TargetTriggerCheck.RunAsync)),

@@ -71,7 +71,7 @@ internal sealed class LeaderElection(
         await replica.WaitAsync(state => state.Candidates.TryGetValue(term.Key, out var own) && own == state.Leader, stop.Token);
         metrics.CountTerm();
         log.Info("this master leads", ("name", options.Self.Name), ("key", term.Key), ("revision", term.CreateRevision));
-        using var workers = new WorkerClients(() => replica.Current, channels, options.RpcTimeout);
+        using var workers = new WorkerClients(() => replica.Current, channels, options.RpcTimeout, new CallRate(options.RpcRateLimit, options.RpcRateBurst, TimeProvider.System));
         using var scheduler = new Scheduler(new ClusterStore(etcd), replica, term, metrics, log);
         seat.Leading = new LeaderContext(scheduler, workers, _members, options.Cipher, _databases);
         try

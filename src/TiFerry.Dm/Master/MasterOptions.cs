@@ -32,6 +32,12 @@ public sealed record MasterOptions
     /// <summary>The longest time for a call to a worker.</summary>
     public TimeSpan RpcTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many workers are asked in a second at most; 0 for no limit.</summary>
+    public double RpcRateLimit { get; init; }
+
+    /// <summary>How many are asked at once before that holds.</summary>
+    public int RpcRateBurst { get; init; } = 40;
+
     /// <summary>Where certificates are put that stand in configurations themselves.</summary>
     public required string CertificateDirectory { get; init; }
 

@@ -75,6 +75,8 @@ public static class MasterProcess
         EtcdTls = member is null && config.EtcdEndpoints.Contains("https://", StringComparison.Ordinal) ? tls : null,
         Cipher = cipher,
         RpcTimeout = config.RpcTimeout,
+        RpcRateLimit = config.RpcRateLimit,
+        RpcRateBurst = config.RpcRateBurst,
         CertificateDirectory = Path.Combine(config.DataDir, "certificates"),
         ConfigText = config.ToToml(),
     };

@@ -24,6 +24,7 @@ public sealed class MasterServer : IAsyncDisposable
     private readonly GrpcChannelOptions _channels;
     private readonly EtcdClient _etcd;
     private readonly GrpcChannel _etcdChannel;
+    private readonly MemberMetrics? _memberMetrics;
     private readonly GrpcServer _server;
     private readonly LeaderSeat _seat;
 
@@ -39,6 +40,7 @@ public sealed class MasterServer : IAsyncDisposable
         _channels = new GrpcChannelOptions { Tls = options.Tls, Log = log };
         _etcd = new EtcdClient(options.EtcdEndpoints, new EtcdClientOptions { Tls = options.EtcdTls, Log = log });
         _etcdChannel = new GrpcChannel(options.EtcdEndpoints, new GrpcChannelOptions { Tls = options.EtcdTls, Log = log });
+        _memberMetrics = options.HasMember ? new MemberMetrics(options.EtcdEndpoints[0]) : null;
         _seat = new LeaderSeat(options.Self, _replica, _channels);
         _server = new GrpcServer(new GrpcServerOptions { Tls = options.Tls, Log = log });
         Map();
@@ -85,19 +87,20 @@ public sealed class MasterServer : IAsyncDisposable
         await _server.StopAsync(StopLimit);
         await _server.DisposeAsync();
         _seat.Dispose();
+        _memberMetrics?.Dispose();
         _etcdChannel.Dispose();
         _etcd.Dispose();
     }
 
     private void Map()
     {
-        var calls = new MasterCalls(_seat, _log);
+        var calls = new MasterCalls(_seat, _metrics.Calls, _log);
         MasterService.AddTo(calls, _server);
         calls.AddHere(_server, MasterMethods.OperateLeader, OperateLeaderAsync);
         calls.AddHere(_server, MasterMethods.GetMasterCfg, (_, _) => Task.FromResult(new GetMasterCfgResponse { Cfg = _options.ConfigText }));
         _server.MapProxy("/etcdserverpb.", _etcdChannel);
         _server.MapHttp(ApiPages.Prefix, new ApiPages(calls).ServeAsync);
-        new StatusPages(_etcd, _metrics, () => Leads ? _replica.Current : null).AddTo(_server);
+        new StatusPages(_etcd, _metrics, _memberMetrics, () => Leads ? _replica.Current : null).AddTo(_server);
     }
 
     private async Task<OperateLeaderResponse> OperateLeaderAsync(OperateLeaderRequest request, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace TiFerry.Dump.Layout;
 
 /// <summary>
 /// The file <c>metadata</c> of a dump, in the form of Mydumper and Dumpling, which DM reads the start of replication from; times are UTC. TiFerry adds the line
-/// <c>Server version:</c>, which other readers pass over.
+/// <c>Server version:</c> and those of its <see cref="DumpMark"/>, which other readers pass over.
 /// </summary>
 public sealed record DumpMetadata
 {
@@ -36,6 +36,9 @@ public sealed record DumpMetadata
 
     /// <summary>The version text of the server that was dumped; null in files of other tools.</summary>
     public string? ServerVersion { get; init; }
+
+    /// <summary>Whose it is; null in files of other tools.</summary>
+    public DumpMark? Mark { get; init; }
 
     /// <summary>Reads the metadata of a folder.</summary>
     /// <param name="directory">The folder.</param>
@@ -76,6 +79,10 @@ public sealed record DumpMetadata
                 result = result with { Finished = Time(finished, path) };
             else if (Value(lines[i], "Server version:") is { } version)
                 result = result with { ServerVersion = version };
+            else if (Value(lines[i], DumpMark.OwnerKey) is { } owner)
+                result = result with { Mark = new DumpMark(owner, "") };
+            else if (Value(lines[i], DumpMark.RunKey) is { } run && result.Mark is { } mark)
+                result = result with { Mark = mark with { Run = run } };
             else if (Value(lines[i], "SHOW MASTER STATUS:") is { } rest)
                 result = result.WithPosition(lines, ref i, rest == AfterConnect, path);
             else if (Value(lines[i], "SHOW BINARY LOG STATUS:") is { } rest2)
@@ -95,6 +102,7 @@ public sealed record DumpMetadata
         AppendPosition(text, $"SHOW MASTER STATUS: {AfterConnect}", SafeModeExit, SafeModeExitGtid);
         if (ServerVersion is not null)
             text.Append(CultureInfo.InvariantCulture, $"Server version: {ServerVersion}\n");
+        text.Append(Mark?.Lines);
         if (Finished is { } finished)
             text.Append(CultureInfo.InvariantCulture, $"Finished dump at: {finished.ToString(TimeFormat, CultureInfo.InvariantCulture)}\n");
         return text.ToString();

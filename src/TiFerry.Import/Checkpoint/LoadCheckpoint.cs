@@ -1,5 +1,6 @@
 using System.Globalization;
 using TiFerry.Core.Errors;
+using TiFerry.Import.Definitions;
 using TiFerry.Import.Source;
 using TiFerry.MySql;
 using TiFerry.Schema.Tables;
@@ -52,7 +53,7 @@ public sealed class LoadCheckpoint
     /// <summary>Creates schema and table where they are missing.</summary>
     internal async ValueTask CreateAsync(MySqlConnection target, CancellationToken ct)
     {
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(_metaSchema)}", ct);
+        await TargetDatabase.CreateAsync(target, _metaSchema, "", ct);
         await target.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {_table} (
               id VARCHAR(32) NOT NULL,
@@ -88,6 +89,22 @@ public sealed class LoadCheckpoint
         }
         return known;
     }
+
+    /// <summary>Whether a dump is on the target, as far as its files were selected.</summary>
+    internal async ValueTask<bool> IsCompleteAsync(MySqlConnection target, DumpedFiles files, CancellationToken ct)
+    {
+        try
+        {
+            return await target.QueryScalarAsync($"SELECT MIN(`offset` = end_pos) FROM {_table} WHERE id = {_source} AND tiferry_dump = '{files.Identity}'", ct) == "1";
+        }
+        catch (MySqlServerException error) when (error.Code is UnknownDatabase or NoSuchTable or UnknownColumn)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The table's name.</summary>
+    public override string ToString() => _table;
 
     /// <summary>Moves a file's row on, in the transaction under way.</summary>
     /// <returns>False where it does not stand where it did: another process loads the same file.</returns>

@@ -146,7 +146,7 @@ internal sealed class DefinitionLoader(MySqlConnection target, TargetDialect dia
     private async ValueTask CreateSchemaAsync(string schema, string options, CancellationToken ct)
     {
         if (_schemas.Add(schema))
-            await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(schema)} {options}", ct);
+            await TargetDatabase.CreateAsync(target, schema, options, ct);
     }
 
     private ObjectName Routed(ObjectName written, TableName table)

@@ -37,13 +37,15 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
     /// <returns>False where the source has no such database.</returns>
     public async ValueTask<bool> CreateSchemaAsync(string schema, string targetSchema, CancellationToken ct)
     {
-        var rows = await source.QueryRowsAsync(
-            $"SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {SqlText.Literal(schema)}", ct);
-        if (rows.Count == 0)
+        if (await CharacterSetOfAsync(source, schema, ct) is not { } ofSource)
             return false;
-        var (options, _) = dialect.RewriteDefinition($"CHARACTER SET {rows[0][0]} COLLATE {rows[0][1]}");
-        await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(targetSchema)}", ct);
-        await target.ExecuteAsync($"ALTER DATABASE {TableName.Quote(targetSchema)} {options}", ct);
+        var (options, _) = dialect.RewriteDefinition(ofSource);
+        // MySQL 8 makes both statements wait for all open transactions that wrote to the database, even where they change nothing.
+        var existing = await CharacterSetOfAsync(target, targetSchema, ct);
+        if (existing is null)
+            await target.ExecuteAsync($"CREATE DATABASE IF NOT EXISTS {TableName.Quote(targetSchema)} {options}", ct);
+        else if (existing != options)
+            await target.ExecuteAsync($"ALTER DATABASE {TableName.Quote(targetSchema)} {options}", ct);
         _schemas.Add(targetSchema);
         return true;
     }
@@ -166,6 +168,14 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
                 throw ViewFailed(postponed[0], lastError!);
             left = postponed;
         }
+    }
+
+    // Null where there is no such database.
+    private static async ValueTask<string?> CharacterSetOfAsync(MySqlConnection server, string schema, CancellationToken ct)
+    {
+        var rows = await server.QueryRowsAsync(
+            $"SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {SqlText.Literal(schema)}", ct);
+        return rows.Count == 0 ? null : $"CHARACTER SET {rows[0][0]} COLLATE {rows[0][1]}";
     }
 
     private async ValueTask CreateViewAsync(TableName view, Dictionary<TableName, (TableName Source, string Text)> created, CancellationToken ct)

@@ -321,16 +321,6 @@ public sealed class TaskChecksTests(ServerFixture servers) : IClassFixture<Serve
     }
 
     [Fact]
-    public async Task Disks_of_this_machine_are_looked_at()
-    {
-        var task = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)");
-        task = task with { DumpsFiles = true, DumpDirectory = Path.Combine(Path.GetTempPath(), "not", "there"), RelayDirectory = Path.GetTempPath(), RelayRemainSpace = 0 };
-
-        Assert.Equal(CheckState.Success, (await CheckAsync(task)).Results.Single(r => r.Name == "free_space").State);
-        Expect(await CheckAsync(task with { RelayRemainSpace = long.MaxValue }), CheckState.Warn, "free_space", "purge.remain-space", "relay-dir");
-    }
-
-    [Fact]
     public async Task A_task_that_began_earlier_goes_on_with_its_own_rows()
     {
         var task = await PrepareAsync(ServerKind.MariaDb, "CREATE TABLE {0}.t (id INT PRIMARY KEY)", "INSERT INTO {0}.t VALUES (1)");

@@ -35,8 +35,9 @@ public sealed class MasterServerTests
         await using var w2 = await cluster.WorkerAsync("w2");
         await cluster.UntilAsync(() => w2.Orders.Source is not null, "w2 has a source");
 
-        var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") });
+        var started = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") + "\nansi-quotes: true" });
         Assert.True(started.Result, started.Msg);
+        Assert.Equal("task:11:14: 'ansi-quotes' does nothing any more", started.Msg);
         Assert.All(started.Sources, s => Assert.True(s.Result, s.Msg));
         Assert.Equal(["s1", "s2"], started.Sources.Select(s => s.Source));
         var twice = await cluster.CallAsync(MasterMethods.StartTask, new StartTaskRequest { Task = TestCluster.TaskText("t", "s1", "s2") });
@@ -57,6 +58,7 @@ public sealed class MasterServerTests
         Assert.All(stopped.Sources, s => Assert.True(s.Result, s.Msg));
         var gone = await cluster.CallAsync(MasterMethods.OperateTask, new OperateTaskRequest { Op = TaskOp.Pause, Name = "t" });
         Assert.Equal("task t has no source or not exist, please check the task name and status", gone.Msg);
+        Assert.Equal(TaskOp.Pause, gone.Op);
         var removed = await cluster.CallAsync(MasterMethods.OperateSource, new OperateSourceRequest { Op = SourceOp.StopSource, SourceID = { "s1", "s2" } });
         Assert.All(removed.Sources, s => Assert.True(s.Result, s.Msg));
         Assert.Empty((await cluster.CallAsync(MasterMethods.OperateSource, new OperateSourceRequest { Op = SourceOp.ShowSource })).Sources);
@@ -260,7 +262,18 @@ public sealed class MasterServerTests
         await using var w1 = await cluster.WorkerAsync("w1");
         using var http = new HttpClient { BaseAddress = new Uri($"http://{cluster.Masters[0].Address}") };
         Assert.StartsWith("Release Version:", await http.GetStringAsync("/status"), StringComparison.Ordinal);
-        Assert.Contains("dm_master_worker_state{worker=\"w1\"} 1\n", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        await cluster.CallAsync(MasterMethods.ListMember, new ListMemberRequest());
+        var metrics = await http.GetStringAsync("/metrics");
+        Assert.All<string>(
+            [
+                "dm_master_worker_state{worker=\"w1\"} 1\n",
+                "grpc_server_started_total{grpc_method=\"ListMember\",grpc_service=\"pb.Master\",grpc_type=\"unary\"} 1\n",
+                "grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"ListMember\",grpc_service=\"pb.Master\",grpc_type=\"unary\"} 1\n",
+                "# TYPE etcd_server_has_leader gauge\netcd_server_has_leader 1\n",
+                "etcd_disk_wal_fsync_duration_seconds_bucket{le=",
+            ],
+            line => Assert.Contains(line, metrics, StringComparison.Ordinal));
+        Assert.Equal(1, metrics.Split("# TYPE process_cpu_seconds_total").Length - 1);
         Assert.Equal("{\"health\":\"true\"}", await http.GetStringAsync("/health"));
         var members = JsonDocument.Parse(await http.GetStringAsync("/apis/v1alpha1/members?worker=true&names=w1")).RootElement;
         Assert.Equal("w1", members.GetProperty("members")[0].GetProperty("worker").GetProperty("workers")[0].GetProperty("name").GetString());

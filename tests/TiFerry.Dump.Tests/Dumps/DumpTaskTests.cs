@@ -19,7 +19,7 @@ public sealed class DumpTaskTests(ServerFixture servers) : IDisposable
     public async Task Files_are_those_of_Dumpling()
     {
         var (source, database) = await FillAsync();
-        var task = new DumpTask(Options(source, database), Log.None);
+        var task = new DumpTask(Options(source, database) with { Mark = new DumpMark("shop", "7") }, Log.None);
         var metadata = await task.RunAsync(default);
         Assert.Equal(
             [
@@ -31,7 +31,7 @@ public sealed class DumpTaskTests(ServerFixture servers) : IDisposable
             await File.ReadAllTextAsync(Path.Combine(_folder, $"{database}.t.000000000.sql")), StringComparison.Ordinal);
         Assert.EndsWith("INSERT INTO `odd/name` () VALUES\n(),\n();\n", await File.ReadAllTextAsync(Path.Combine(_folder, $"{database}.odd%2Fname.000000000.sql")), StringComparison.Ordinal);
         var text = await File.ReadAllTextAsync(Path.Combine(_folder, "metadata"));
-        Assert.Matches("^Started dump at: [0-9: -]{19}\nSHOW MASTER STATUS:\n\tLog: binlog\\.[0-9]+\n\tPos: [0-9]+\n\tGTID:0-[0-9]+-[0-9]+\n\nServer version: .*MariaDB.*\nFinished dump at: [0-9: -]{19}\n$", text);
+        Assert.Matches("^Started dump at: [0-9: -]{19}\nSHOW MASTER STATUS:\n\tLog: binlog\\.[0-9]+\n\tPos: [0-9]+\n\tGTID:0-[0-9]+-[0-9]+\n\nServer version: .*MariaDB.*\nTiFerry dump of: shop\nTiFerry run: 7\nFinished dump at: [0-9: -]{19}\n$", text);
         Assert.Equal(metadata.Position, DumpMetadata.Read(_folder)!.Position);
         Assert.Equal((3, 3L, 6L), (task.Progress.TotalTables, task.Progress.FinishedTables, task.Progress.Rows));
         Assert.Equal(new FileInfo(Path.Combine(_folder, $"{database}.t.000000000.sql")).Length + new FileInfo(Path.Combine(_folder, $"{database}.odd%2Fname.000000000.sql")).Length, task.Progress.Bytes);
@@ -70,7 +70,7 @@ public sealed class DumpTaskTests(ServerFixture servers) : IDisposable
         var (source, database) = await FillAsync();
         var options = Options(source, database);
         // Stopped in the middle, as a killed process would leave it.
-        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata.partial"), "");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata.partial"), DumpMark.Anonymous.Lines);
         await File.WriteAllTextAsync(Path.Combine(_folder, "gone.t.000000000.sql"), "INSERT");
         await new DumpTask(options, Log.None).RunAsync(default);
         Assert.DoesNotContain("gone.t.000000000.sql", Files());
@@ -90,10 +90,78 @@ public sealed class DumpTaskTests(ServerFixture servers) : IDisposable
         await Assert.ThrowsAsync<TiFerryException>(() => new DumpTask(options, Log.None).RunAsync(default));
     }
 
+    [Theory]
+    [InlineData("metadata.partial", "", "of another program")]
+    [InlineData("metadata.partial", "Started dump at: 2026-11-21 06:00:01\n", "of another program")]
+    [InlineData("metadata.partial", "TiFerry dump of: theirs\nTiFerry run: 1\n", "of theirs")]
+    [InlineData("metadata", "Started dump at: 2026-11-21 06:00:01\nFinished dump at: 2026-11-21 06:00:01\n", "of another program")]
+    [InlineData("metadata", "TiFerry dump of: theirs\nFinished dump at: 2026-11-21 06:00:01\n", "of theirs")]
+    [InlineData("metadata", "TiFerry dump of: \nFinished dump at: 2026-11-21 06:00:01\n", "that was not made for a task")]
+    public async Task Dumps_of_others_stay(string file, string text, string whose)
+    {
+        var (source, database) = await FillAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder, file), text);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "theirs.t.000000000.sql"), "INSERT");
+
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => new DumpTask(Options(source, database) with { Mark = new DumpMark("ours", "2"), Overwrite = true }, Log.None).RunAsync(default));
+
+        Assert.Contains($"holds a dump {whose}, which is not overwritten", error.Summary, StringComparison.Ordinal);
+        Assert.Equal([file, "theirs.t.000000000.sql"], Files());
+        Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(_folder, file)));
+    }
+
+    [Fact]
+    public async Task A_process_that_ended_before_it_wrote_its_mark_is_in_nobodys_way()
+    {
+        var (source, database) = await FillAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata.partial"), "");
+        await new DumpTask(Options(source, database) with { Mark = new DumpMark("ours", "1") }, Log.None).RunAsync(default);
+        // The same task, begun anew.
+        await new DumpTask(Options(source, database) with { Mark = new DumpMark("ours", "2"), Overwrite = true }, Log.None).RunAsync(default);
+        Assert.Equal(new DumpMark("ours", "2"), DumpMetadata.Read(_folder)!.Mark);
+        Assert.Equal(6, Rows());
+    }
+
+    [Fact]
+    public void A_disk_without_room_is_told_before_rows_are_read()
+    {
+        using var directory = DumpDirectory.Open(_folder, DumpMark.Anonymous, overwrite: false);
+        directory.RequireSpace(0);
+        var error = Assert.Throws<TiFerryException>(() => directory.RequireSpace(long.MaxValue));
+        Assert.Equal(DumpErrors.Failed, error.Code);
+        Assert.Contains("the tables hold about", error.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Loaded_files_are_deleted_and_nothing_else_is()
+    {
+        var (source, database) = await FillAsync();
+        var everything = TableFilter.Parse(["*.*"]);
+        await new DumpTask(Options(source, database), Log.None).RunAsync(default);
+        Assert.False(FinishedDump.TryDelete(_folder, TableFilter.Parse(["*.*", $"!{database}.t"])));
+        Assert.False(FinishedDump.IsDeleted(_folder));
+        Assert.Equal(6, Rows());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "precious.doc"), "");
+
+        Assert.True(FinishedDump.TryDelete(_folder, everything));
+        Assert.True(FinishedDump.IsDeleted(_folder));
+        Assert.Equal(["metadata", "metadata.loaded", "precious.doc"], Files());
+        Assert.True(FinishedDump.TryDelete(_folder, everything));
+
+        // It gives way to the next one.
+        File.Delete(Path.Combine(_folder, "precious.doc"));
+        await new DumpTask(Options(source, database) with { Overwrite = true }, Log.None).RunAsync(default);
+        Assert.False(FinishedDump.IsDeleted(_folder));
+
+        await File.WriteAllTextAsync(Path.Combine(_folder, "metadata"), "Finished dump at: 2026-11-21 06:00:01\n");
+        Assert.False(FinishedDump.TryDelete(_folder, everything));
+        Assert.Equal(6, Rows());
+    }
+
     [Fact]
     public async Task A_second_dump_into_the_folder_is_kept_out()
     {
-        using var first = DumpDirectory.Open(_folder, overwrite: false);
+        using var first = DumpDirectory.Open(_folder, DumpMark.Anonymous, overwrite: false);
         var (source, database) = await FillAsync();
         var error = await Assert.ThrowsAsync<TiFerryException>(() => new DumpTask(Options(source, database), Log.None).RunAsync(default));
         Assert.Equal(DumpErrors.Failed, error.Code);

@@ -15,13 +15,14 @@ public sealed class DumpMetadataTests
         SafeModeExit = new BinlogPosition("binlog.000003", 2345),
         SafeModeExitGtid = "0-1-7",
         ServerVersion = "10.11.14-MariaDB",
+        Mark = new DumpMark("task shop, source mysql-01", "17-4711"),
     };
 
     [Fact]
     public void It_is_written_as_DM_reads_it() => Assert.Equal(
         "Started dump at: 2026-11-21 06:00:01\nSHOW MASTER STATUS:\n\tLog: binlog.000003\n\tPos: 1234\n\tGTID:0-1-5,1-2-9\n\n"
         + "SHOW MASTER STATUS: /* AFTER CONNECTION POOL ESTABLISHED */\n\tLog: binlog.000003\n\tPos: 2345\n\tGTID:0-1-7\n\n"
-        + "Server version: 10.11.14-MariaDB\nFinished dump at: 2026-11-21 06:02:03\n",
+        + "Server version: 10.11.14-MariaDB\nTiFerry dump of: task shop, source mysql-01\nTiFerry run: 17-4711\nFinished dump at: 2026-11-21 06:02:03\n",
         Full.ToString());
 
     [Fact]

@@ -1,5 +1,7 @@
 using TiFerry.Core.Errors;
+using TiFerry.Core.Filters;
 using TiFerry.Core.Logging;
+using TiFerry.Dump.Layout;
 using TiFerry.MySql;
 using TiFerry.MySql.Sessions;
 using TiFerry.TestServers;
@@ -98,6 +100,23 @@ public sealed class ResumeTests(ServerFixture servers)
         await using var session = await target.ConnectAsync();
         await new Checkpoint.LoadCheckpoint("load_meta", "another", "source").RemoveAsync(session, default);
         await folder.LoadAsync(target, "another");
+    }
+
+    [Fact]
+    public async Task A_load_whose_files_are_deleted_already_is_done()
+    {
+        var (source, target) = (await servers.SourceAsync(), await servers.TargetAsync());
+        var database = await FillAsync(source);
+        using var folder = new DumpFolder();
+        var metadata = await folder.DumpAsync(source, $"{database}.*");
+        await folder.LoadAsync(target, "deleted");
+        Assert.True(FinishedDump.TryDelete(folder.Path, TableFilter.Parse([$"{database}.*"])));
+
+        // As a worker does that was ended before the cluster knew that all is done.
+        Assert.Equal(metadata.Position, (await folder.LoadAsync(target, "deleted")).Position);
+        await AssertEqualAsync(source, target, database);
+        var error = await Assert.ThrowsAsync<TiFerryException>(() => folder.LoadAsync(target, "another_task"));
+        Assert.Contains("deleted once they had been loaded", error.Summary, StringComparison.Ordinal);
     }
 
     private static async ValueTask<MySqlConnection> OpenAndKillLaterAsync(TestServer target, int commands, List<MySqlConnection> opened, CancellationToken ct)

@@ -39,6 +39,23 @@ public class ExistingTableTests(ServerFixture servers)
         await copy.AssertEqualAsync();
     }
 
+    // MySQL 8 and later make CREATE DATABASE wait for all transactions that wrote to the database, even where it exists.
+    [SkippableFact]
+    public async Task A_transaction_in_the_targets_database_holds_nothing_up()
+    {
+        var copy = await SlowCopy.CreateAsync(servers, ServerKind.MySql97);
+        await copy.OnTargetAsync("CREATE DATABASE {db}", "CREATE TABLE {db}.held (id INT PRIMARY KEY)");
+        var target = await servers.TargetAsync(ServerKind.MySql97);
+        await using var other = await target.ConnectAsync();
+        await other.ExecuteAsync("BEGIN", default);
+        await other.ExecuteAsync($"INSERT INTO {copy.Database}.held VALUES (1)", default);
+
+        await copy.RunAsync();
+
+        await other.ExecuteAsync("COMMIT", default);
+        Assert.Equal("600", (await copy.TargetRowsAsync("SELECT COUNT(*) FROM {db}.slow"))[0][0]);
+    }
+
     [SkippableTheory]
     [InlineData(ServerKind.MariaDb)]
     [InlineData(ServerKind.MySql56)]

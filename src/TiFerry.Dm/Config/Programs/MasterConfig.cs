@@ -27,10 +27,10 @@ public sealed record MasterConfig
     /// <summary><c>rpc-timeout</c>: the longest wait for a worker's answer.</summary>
     public TimeSpan RpcTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary><c>rpc-rate-limit</c>: calls of workers in a second.</summary>
-    public double RpcRateLimit { get; init; } = 10;
+    /// <summary><c>rpc-rate-limit</c>: how many workers are asked in a second at most; 0 for no limit.</summary>
+    public double RpcRateLimit { get; init; }
 
-    /// <summary><c>rpc-rate-burst</c>: calls of workers at once.</summary>
+    /// <summary><c>rpc-rate-burst</c>: how many are asked at once before that holds.</summary>
     public int RpcRateBurst { get; init; } = 40;
 
     /// <summary><c>data-dir</c>: the etcd member's directory.</summary>

@@ -30,9 +30,9 @@ internal static class SampleConfigs
         # An etcd cluster of your own instead of the masters' members.
         # etcd-endpoints = "http://127.0.0.1:2379"
 
-        # Calls of workers: the longest wait, calls in a second, calls at once.
+        # Calls of workers: the longest wait, and how many workers are asked in a second and at once (0: no limit).
         rpc-timeout = "30s"
-        rpc-rate-limit = 10.0
+        rpc-rate-limit = 0.0
         rpc-rate-burst = 40
 
         # The key that passwords in source and task files are encrypted with: a file with 64 hexadecimal digits.

@@ -27,7 +27,7 @@ public static class CheckingItems
         ["empty_region"] = "empty regions of the target (physical import)",
         ["region_distribution"] = "regions of the target (physical import)",
         ["downstream_version"] = "the target's version (physical import)",
-        ["free_space"] = "free space on the target",
+        ["free_space"] = "whether the worker's disk has room for a dump into files",
         ["downstream_mutex_features"] = "features of the target that get in the way (physical import)",
         ["downstream_table_empty"] = "whether the target's tables are empty (physical import)",
         ["primary_key"] = "whether tables have primary keys; only done where it is asked for",

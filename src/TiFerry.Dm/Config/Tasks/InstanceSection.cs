@@ -51,7 +51,7 @@ internal static class InstanceSection
             Mydumper = map["mydumper"] is { } mydumper ? UnitSections.Mydumper(mydumper, mode, notices) : null,
             MydumperThread = map.Number("mydumper-thread", 0, max: 1024),
             LoaderConfigName = map.Text("loader-config-name"),
-            Loader = map["loader"] is { } loader ? UnitSections.Loader(loader, notices) : null,
+            Loader = map["loader"] is { } loader ? UnitSections.Loader(loader, mode, notices) : null,
             LoaderThread = map.Number("loader-thread", 0, max: 1024),
             SyncerConfigName = map.Text("syncer-config-name"),
             Syncer = map["syncer"] is { } syncer ? RuleSections.Syncer(syncer, notices) : null,

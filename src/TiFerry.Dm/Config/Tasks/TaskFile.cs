@@ -46,7 +46,7 @@ internal static class TaskFile
             ExpressionFilters = RuleSections.ExpressionFilters(map["expression-filter"]),
             BlockAllowLists = RuleSections.BlockAllowLists(BlockAllowLists(map, notices), caseSensitive),
             Mydumpers = UnitSections.Named(map["mydumpers"], value => UnitSections.Mydumper(value, mode, notices)),
-            Loaders = UnitSections.Named(map["loaders"], value => UnitSections.Loader(value, notices)),
+            Loaders = UnitSections.Named(map["loaders"], value => UnitSections.Loader(value, mode, notices)),
             Syncers = RuleSections.Syncers(map["syncers"], notices),
             Validators = [.. UnitSections.Named(map["validators"], UnitSections.Validator).Keys],
             Notices = notices,
@@ -132,8 +132,6 @@ internal static class TaskFile
                 notices.Add($"{old.Position}: '{old.Path}' does nothing any more");
         }
 
-        if (map.Flag("remove-meta"))
-            notices.Add($"{map["remove-meta"]!.Position}: 'remove-meta' is an old way of saying 'start-task --remove-meta'");
         if (map["experimental"] is { } experimental)
         {
             experimental.AsMap("async-checkpoint-flush").Flag("async-checkpoint-flush");

@@ -36,7 +36,7 @@ internal static class UnitSections
     }
 
     /// <summary>An entry of <c>loaders</c>.</summary>
-    public static LoaderConfig Loader(ConfigValue value, ICollection<string> notices)
+    public static LoaderConfig Loader(ConfigValue value, TaskMode mode, ICollection<string> notices)
     {
         var map = value.AsMap(
             "pool-size", "dir", "sorting-dir-physical", "import-mode", "on-duplicate", "on-duplicate-logical", "on-duplicate-physical", "disk-quota-physical",
@@ -52,7 +52,7 @@ internal static class UnitSections
         {
             PoolSize = map.Number("pool-size", 0, max: 1024) is > 0 and var size ? size : defaults.PoolSize,
             Dir = Dir(map, defaults.Dir),
-            OnDuplicate = OnDuplicateOf(map, map.Text("on-duplicate-logical").Length > 0 ? "on-duplicate-logical" : "on-duplicate"),
+            OnDuplicate = OnDuplicateOf(map, map.Text("on-duplicate-logical").Length > 0 ? "on-duplicate-logical" : "on-duplicate", mode),
         };
     }
 
@@ -91,13 +91,23 @@ internal static class UnitSections
             : dir.Length > 0 ? dir : ifMissing;
     }
 
-    private static OnDuplicate OnDuplicateOf(ConfigMap map, string key) => map.Text(key).ToLowerInvariant() switch
+    private static OnDuplicate OnDuplicateOf(ConfigMap map, string key, TaskMode mode)
     {
-        "" or "replace" => OnDuplicate.Replace,
-        "error" => OnDuplicate.Error,
-        "ignore" => OnDuplicate.Ignore,
-        var other => throw map[key]!.Bad($"there is no such value as '{other}'", "write replace, error or ignore", TaskFileErrors.BadOnDuplicate),
-    };
+        var onDuplicate = map.Text(key).ToLowerInvariant() switch
+        {
+            "" or "replace" => OnDuplicate.Replace,
+            "error" => OnDuplicate.Error,
+            "ignore" => OnDuplicate.Ignore,
+            var other => throw map[key]!.Bad($"there is no such value as '{other}'", "write replace, error or ignore", TaskFileErrors.BadOnDuplicate),
+        };
+        // A key that moves from one row to another between two reads comes twice, and is right only if the later row wins.
+        return onDuplicate == OnDuplicate.Replace || mode is not (TaskMode.All or TaskMode.Full)
+            ? onDuplicate
+            : throw map[key]!.Bad(
+                $"a copy in mode {mode.Text()} reads rows while others change them, so a key may come twice, and '{map.Text(key)}' would stop the copy or lose the later row",
+                "write replace or leave it out: tables that hold rows already are refused by the check downstream_table_empty, and equal keys of merged tables are an error anyway; or export with a task of mode dump, then load",
+                TaskFileErrors.BadOnDuplicate);
+    }
 
     private static void CheckWord(ConfigMap map, string key, ErrorCode code, params ReadOnlySpan<string> words)
     {

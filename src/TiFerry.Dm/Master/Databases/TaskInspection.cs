@@ -57,7 +57,6 @@ internal sealed class TaskInspection(PasswordCipher cipher, string certificateDi
             Consistency = dumps ? _engine.Dump(subTask, Log.None).Consistency.ToString().ToLowerInvariant() : "auto",
             NeedsGtid = source.EnableGtid,
             UsesRelay = source.EnableRelay,
-            RelayRemainSpace = source.Purge.RemainSpaceGiB << 30,
         };
     }
 }

@@ -12,6 +12,9 @@ internal sealed class MasterMetrics
     private long _placementErrors;
     private (long At, TimeSpan Cpu) _before = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
 
+    /// <summary>The calls that were made.</summary>
+    public CallMetrics Calls { get; } = new();
+
     /// <summary>This master begins to lead.</summary>
     public void CountTerm() => Interlocked.Increment(ref _startedTerms);
 
@@ -34,6 +37,7 @@ internal sealed class MasterMetrics
         writer.Sample(Interlocked.Read(ref _startedTerms));
         writer.Begin("tiferry_master_leads", MetricType.Gauge, "1 while this master leads");
         writer.Sample(state is null ? 0 : 1);
+        Calls.Write(writer);
         ProcessMetrics.Write(writer);
     }
 

@@ -12,8 +12,9 @@ namespace TiFerry.Dm.Master.Http;
 /// <summary>The pages that watchers look at: <c>/status</c>, <c>/metrics</c>, and <c>/health</c> as etcd has it.</summary>
 /// <param name="etcd">The way to etcd.</param>
 /// <param name="metrics">This master's figures.</param>
+/// <param name="memberMetrics">Those of its etcd member; null where it has none.</param>
 /// <param name="ledState">The cluster's state while this master leads, else null.</param>
-internal sealed class StatusPages(EtcdClient etcd, MasterMetrics metrics, Func<ClusterState?> ledState)
+internal sealed class StatusPages(EtcdClient etcd, MasterMetrics metrics, MemberMetrics? memberMetrics, Func<ClusterState?> ledState)
 {
     /// <summary>Adds them.</summary>
     public void AddTo(GrpcServer server)
@@ -35,6 +36,8 @@ internal sealed class StatusPages(EtcdClient etcd, MasterMetrics metrics, Func<C
         metrics.Write(new PrometheusWriter(text), ledState());
         context.Response.ContentType = PrometheusWriter.ContentType;
         await context.Response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted);
+        if (memberMetrics is not null)
+            await context.Response.WriteAsync(await memberMetrics.ReadAsync(context.RequestAborted), context.RequestAborted);
     }
 
     private async Task WriteHealthAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
+using TiFerry.Dm.Master.Http;
 using TiFerry.Grpc;
 using TiFerry.MySql;
 
@@ -10,8 +11,9 @@ namespace TiFerry.Dm.Master.Services;
 /// The calls of <c>pb.Master</c>, for gRPC and for HTTP. The leader serves them; another master hands them on. A refusal is an answer whose message says why, as in DM.
 /// </summary>
 /// <param name="seat">Who leads.</param>
+/// <param name="metrics">Counts them.</param>
 /// <param name="log">Who asked for what.</param>
-internal sealed class MasterCalls(LeaderSeat seat, Log log)
+internal sealed class MasterCalls(LeaderSeat seat, CallMetrics metrics, Log log)
 {
     private const string ForwardedHeader = "tiferry-forwarded";
 
@@ -42,8 +44,9 @@ internal sealed class MasterCalls(LeaderSeat seat, Log log)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new()
     {
-        server.Map(method, (request, context) => handle(request, context.Metadata(ForwardedHeader) is not null, context.Cancellation));
-        _calls.Add(method.Name, async (request, forwarded, cancellationToken) => await handle((TRequest)request, forwarded, cancellationToken));
+        Task<TResponse> Counted(TRequest request, bool forwarded, CancellationToken cancellationToken) => metrics.CountAsync(method, () => handle(request, forwarded, cancellationToken));
+        server.Map(method, (request, context) => Counted(request, context.Metadata(ForwardedHeader) is not null, context.Cancellation));
+        _calls.Add(method.Name, async (request, forwarded, cancellationToken) => await Counted((TRequest)request, forwarded, cancellationToken));
     }
 
     private async Task<TResponse> LeadAsync<TRequest, TResponse>(
@@ -78,17 +81,20 @@ internal sealed class MasterCalls(LeaderSeat seat, Log log)
         catch (Exception e) when (e is TiFerryException or RefusedException or GrpcException or MySqlServerException or MySqlConnectionLostException)
         {
             log.Warn("request refused", ("request", method.Name), ("error", e.Message));
-            return Refusal<TResponse>(e.Message) ?? throw new GrpcException(GrpcStatus.Unknown, e.Message, e);
+            return Refusal<TResponse>(request, e.Message) ?? throw new GrpcException(GrpcStatus.Unknown, e.Message, e);
         }
     }
 
-    private static TResponse? Refusal<TResponse>(string message)
+    // As in DM, an answer about an operation names it, also where it is refused.
+    private static TResponse? Refusal<TResponse>(IMessage request, string message)
         where TResponse : class, IMessage<TResponse>, new()
     {
         var response = new TResponse();
         if (response.Descriptor.FindFieldByName("msg") is not { } field)
             return null;
         field.Accessor.SetValue(response, message);
+        if (response.Descriptor.FindFieldByName("op") is { } op)
+            op.Accessor.SetValue(response, request.Descriptor.FindFieldByName("op").Accessor.GetValue(request));
         return response;
     }
 }

@@ -63,7 +63,7 @@ internal static class SourceService
                     SourceChanges.Add(change, source.SourceId, Kept(leader, source), source.EnableRelay, request.WorkerName);
                 return change;
             }, cancellationToken);
-        return await AnswerWithWorkersAsync(leader, sources.Select(s => s.SourceId), cancellationToken);
+        return await AnswerWithNoticesAsync(leader, sources, cancellationToken);
     }
 
     private static async Task<OperateSourceResponse> UpdateAsync(LeaderContext leader, OperateSourceRequest request, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal static class SourceService
                     SourceChanges.Update(change, source.SourceId, Kept(leader, source), source.EnableRelay);
                 return change;
             }, cancellationToken);
-        return await AnswerWithWorkersAsync(leader, sources.Select(s => s.SourceId), cancellationToken);
+        return await AnswerWithNoticesAsync(leader, sources, cancellationToken);
     }
 
     private static async Task<OperateSourceResponse> StopAsync(LeaderContext leader, OperateSourceRequest request, CancellationToken cancellationToken)
@@ -115,6 +115,13 @@ internal static class SourceService
         foreach (var source in named)
             SourceChanges.Known(leader.State, source);
         return await AnswerWithWorkersAsync(leader, named.Count > 0 ? named : leader.State.Sources.Keys, cancellationToken);
+    }
+
+    private static async Task<OperateSourceResponse> AnswerWithNoticesAsync(LeaderContext leader, IReadOnlyList<SourceConfig> sources, CancellationToken cancellationToken)
+    {
+        var response = await AnswerWithWorkersAsync(leader, sources.Select(s => s.SourceId), cancellationToken);
+        response.Msg = string.Join('\n', sources.SelectMany(s => s.Notices.Select(notice => $"source {s.SourceId}: {notice}")));
+        return response;
     }
 
     private static async Task<OperateSourceResponse> AnswerWithWorkersAsync(LeaderContext leader, IEnumerable<string> sources, CancellationToken cancellationToken)

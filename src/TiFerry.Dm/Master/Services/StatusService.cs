@@ -51,6 +51,7 @@ internal static class StatusService
 
     private static async Task<QueryStatusResponse> AskAsync(LeaderContext leader, string source, string worker, string task, CancellationToken cancellationToken)
     {
+        await leader.Workers.TurnAsync(cancellationToken);
         try
         {
             var status = await leader.Workers.CallAsync(worker, WorkerMethods.QueryStatus, new QueryStatusRequest { Name = task }, cancellationToken);

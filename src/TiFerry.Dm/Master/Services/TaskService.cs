@@ -39,7 +39,7 @@ internal static class TaskService
             await leader.Scheduler.ChangeAsync(state => TaskChanges.Add(state, task), cancellationToken);
         }
         response.Result = true;
-        response.Msg = plan.Task.RemoveMeta ? RemoveMetaIsOld : "";
+        response.Msg = string.Join('\n', plan.Task.RemoveMeta ? plan.Task.Notices.Prepend(RemoveMetaIsOld) : plan.Task.Notices);
         response.Sources.AddRange(await leader.Orders.FollowAsync(task.SubTasks.Keys, task.Name, _ => Expectation.SubTaskIn(task.Name, Stage.Running), cancellationToken));
         return response;
     }
@@ -73,6 +73,7 @@ internal static class TaskService
             await leader.Scheduler.ChangeAsync(state => TaskChanges.Update(state, task), cancellationToken);
         }
         response.Result = true;
+        response.Msg = string.Join('\n', plan.Task.Notices);
         response.Sources.AddRange(task.SubTasks.Keys.Order(StringComparer.Ordinal).Select(source => new CommonWorkerResponse { Result = true, Source = source, Worker = leader.State.WorkerOf(source) ?? "" }));
         return response;
     }

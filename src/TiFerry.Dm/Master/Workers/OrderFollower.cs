@@ -43,6 +43,7 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
     private async Task<CommonWorkerResponse> FollowAsync(
         string source, Func<string?> worker, string task, Func<QueryStatusResponse, Verdict?> expectation, CancellationToken cancellationToken)
     {
+        await workers.TurnAsync(cancellationToken);
         var request = new QueryStatusRequest { Name = task };
         var now = Environment.TickCount64;
         var (hasCome, until) = (now + (long)OnItsWay.TotalMilliseconds, now + (long)Patience.TotalMilliseconds);

@@ -11,9 +11,13 @@ namespace TiFerry.Dm.Master.Workers;
 /// <param name="state">Gives the cluster's state, which knows the workers' addresses.</param>
 /// <param name="options">How to connect.</param>
 /// <param name="timeout">The longest time for a call.</param>
-internal sealed class WorkerClients(Func<ClusterState> state, GrpcChannelOptions options, TimeSpan timeout) : IDisposable
+/// <param name="rate">How often workers are asked at most.</param>
+internal sealed class WorkerClients(Func<ClusterState> state, GrpcChannelOptions options, TimeSpan timeout, CallRate rate) : IDisposable
 {
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+
+    /// <summary>Waits until another worker may be asked. As in DM, that holds for questions to many at once, and repeating one is free.</summary>
+    public Task TurnAsync(CancellationToken cancellationToken) => rate.WaitAsync(cancellationToken);
 
     /// <summary>Calls a worker.</summary>
     /// <exception cref="GrpcException">The call didn't succeed.</exception>

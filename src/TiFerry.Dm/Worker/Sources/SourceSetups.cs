@@ -6,11 +6,14 @@ using TiFerry.Binlog.Stream;
 using TiFerry.Core.Errors;
 using TiFerry.Core.Logging;
 using TiFerry.Core.Secrets;
+using TiFerry.Dm.Checks;
 using TiFerry.Dm.Config.Programs;
 using TiFerry.Dm.Config.Sources;
 using TiFerry.Dm.Config.Tasks;
 using TiFerry.Dm.Worker.Stages;
 using TiFerry.Dm.Worker.Subtasks;
+using TiFerry.Dump;
+using TiFerry.Dump.Layout;
 using TiFerry.Import;
 using TiFerry.Migration;
 using TiFerry.MySql;
@@ -92,7 +95,7 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         var engine = new SubTaskEngine(cipher(), Certificates);
         return ModeOf(config) switch
         {
-            TaskMode.Dump => new DumpWork(labels, () => engine.Dump(config.Value, taskLog), notes, taskLog),
+            TaskMode.Dump => new DumpWork(labels, () => Dump(engine, config.Value, wish, taskLog), notes, taskLog),
             TaskMode.Load => new LoadWork(labels, () => Load(engine, config.Value, wish), notes, taskLog),
             _ => new MigrationWork(() => Migration(engine, config.Value, wish), () => StartTimeOf(wish), wish.Relay, labels, taskLog),
         };
@@ -144,6 +147,18 @@ internal sealed class SourceSetups(WorkerConfig worker, Func<PasswordCipher> cip
         {
             throw new TiFerryException(ConfigErrors.BadConfig, ErrorScope.Internal, $"the arguments of start-task for task {wish.Order.Task} can't be read", "start the task anew with a master of this version", error);
         }
+    }
+
+    // A task that is started anew dumps anew, over what it dumped before. The server id, which is mostly by chance, tells clusters apart.
+    private static DumpOptions Dump(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish, Log log)
+    {
+        var options = engine.Dump(config, log);
+        return options with
+        {
+            Mark = new DumpMark($"task {config.Name}, source {config.SourceId}", $"{wish.Order.ConfigRevision}-{config.ServerId}"),
+            Overwrite = true,
+            RequiresSpace = options.Where.Length == 0 && !config.IgnoreCheckingItems.Any(item => item is CheckingItems.All or Items.FreeSpace),
+        };
     }
 
     private static LoadSettings Load(SubTaskEngine engine, SubTaskConfig config, SubTaskWish wish)

@@ -35,12 +35,13 @@ internal sealed class DumpWork(SubTaskLabels labels, Func<DumpOptions> options, 
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _aborted.Token);
         var dump = options();
-        // Done by this worker before it was started again.
-        if (DumpMetadata.Read(dump.Directory) is { Finished: not null })
-            return true;
-        var task = new DumpTask(dump, log);
-        _task = task;
-        await task.RunAsync(either.Token);
+        // This very dump may have been done before the worker was started again.
+        if (DumpMetadata.Read(dump.Directory) is not { Finished: not null } found || found.Mark != dump.Mark)
+        {
+            var task = new DumpTask(dump, log);
+            _task = task;
+            await task.RunAsync(either.Token);
+        }
         await notes.KeepDumpPlaceAsync(labels.Task, labels.Source, hasFiles: true, either.Token);
         return true;
     }

@@ -1,6 +1,7 @@
 using TiFerry.Binlog;
 using TiFerry.Core.Logging;
 using TiFerry.Dm.Pb;
+using TiFerry.Dump.Layout;
 using TiFerry.Import;
 using TiFerry.Sync.Metrics;
 using TiFerry.Sync.Operations;
@@ -12,7 +13,7 @@ namespace TiFerry.Dm.Worker.Subtasks;
 /// <summary>What a subtask in mode load needs to know.</summary>
 /// <param name="Files">What to load; its sessions are set by <see cref="LoadWork"/>.</param>
 /// <param name="Slots">The sessions that write.</param>
-/// <param name="Cleans">Whether the files are deleted once they are loaded.</param>
+/// <param name="Cleans">Whether the files are deleted once they are loaded, where TiFerry made them.</param>
 internal sealed record LoadSettings(LoadOptions Files, TargetSlots Slots, bool Cleans);
 
 /// <summary>A subtask in mode load: files of an export into the target. It goes on where it was interrupted, on a worker that has the files.</summary>
@@ -56,8 +57,7 @@ internal sealed class LoadWork(SubTaskLabels labels, Func<LoadSettings> settings
         if (!cleans)
             return true;
         await notes.KeepDumpPlaceAsync(labels.Task, labels.Source, hasFiles: false, either.Token);
-        log.Info("the files are loaded; deleting them", ("directory", files.Directory));
-        Directory.Delete(files.Directory, recursive: true);
+        log.Info(FinishedDump.TryDelete(files.Directory, files.Tables) ? "the files are loaded and deleted" : "the files are loaded and stay: another program made them, or some were left out", ("directory", files.Directory));
         return true;
     }
 

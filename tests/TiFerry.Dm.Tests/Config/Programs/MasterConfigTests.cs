@@ -23,7 +23,7 @@ public sealed class MasterConfigTests : IDisposable
         Assert.Equal($"default.{config.Name}", config.DataDir);
         Assert.Equal($"{config.Name}=http://127.0.0.1:8291", config.InitialCluster);
         Assert.Equal("new", config.InitialClusterState);
-        Assert.Equal((TimeSpan.FromSeconds(30), 10, 40), (config.RpcTimeout, config.RpcRateLimit, config.RpcRateBurst));
+        Assert.Equal((TimeSpan.FromSeconds(30), 0, 40), (config.RpcTimeout, config.RpcRateLimit, config.RpcRateBurst));
         Assert.Equal((2048, 1_572_864, 2L << 30), (config.MaxTxnOps, config.MaxRequestBytes, config.QuotaBackendBytes));
         Assert.Equal(("periodic", "1h"), (config.AutoCompactionMode, config.AutoCompactionRetention));
         Assert.False(config.UsesTls || config.OpenApi);

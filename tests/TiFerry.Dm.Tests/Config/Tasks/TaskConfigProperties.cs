@@ -78,7 +78,7 @@ public class TaskConfigProperties
                 ["l"] = new() { DoSchemas = flags[3] ? ["~^x"] : [], IgnoreTables = [new TableNamePattern(schema, "log")] },
             },
             Mydumpers = new Dictionary<string, MydumperConfig> { ["m"] = new() { Threads = threads, ExtraArgs = flags[4] ? "--consistency none" : "" } },
-            Loaders = new Dictionary<string, LoaderConfig> { ["d"] = new() { PoolSize = threads, OnDuplicate = flags[0] ? OnDuplicate.Error : OnDuplicate.Ignore } },
+            Loaders = new Dictionary<string, LoaderConfig> { ["d"] = new() { PoolSize = threads, OnDuplicate = mode is TaskMode.All or TaskMode.Full ? OnDuplicate.Replace : flags[0] ? OnDuplicate.Error : OnDuplicate.Ignore } },
             Syncers = new Dictionary<string, SyncerSettings> { ["s"] = new() { WorkerCount = threads, Compact = flags[1], SafeModeDuration = TimeSpan.FromMilliseconds(threads * 500) } },
             Validators = ["v"],
             Instances =

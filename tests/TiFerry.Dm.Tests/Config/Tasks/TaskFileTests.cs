@@ -3,6 +3,7 @@ using TiFerry.Core.Secrets;
 using TiFerry.Dm.Config.Sources;
 using TiFerry.Dm.Config.Tasks;
 using TiFerry.Migration;
+using TiFerry.MySql;
 using TiFerry.Sync.Filter;
 
 namespace TiFerry.Dm.Tests.Config.Tasks;
@@ -116,7 +117,7 @@ public class TaskFileTests
         Assert.Equal(["dump_privilege", "auto_increment_ID"], task.IgnoreCheckingItems);
         Assert.Equal(2, task.Instances.Count);
         Assert.All<string>(
-            ["enable-heartbeat", "ansi-quotes", "remove-meta", "experimental", "collation_compatible", "max-allowed-packet", "sql_mode", "mydumper-path", "analyze", "pd-addr", "enable-gtid"],
+            ["enable-heartbeat", "ansi-quotes", "experimental", "collation_compatible", "max-allowed-packet", "sql_mode", "mydumper-path", "analyze", "pd-addr", "enable-gtid"],
             key => Assert.Contains(task.Notices, n => n.StartsWith("t.yaml:", StringComparison.Ordinal) && n.Contains(key, StringComparison.Ordinal)));
     }
 
@@ -216,6 +217,8 @@ public class TaskFileTests
     [InlineData(20053, "the import mode 'physical' comes later", Least + "  loader: {import-mode: physical}")]
     [InlineData(20053, "there is no import mode 'x'", Least + "  loader: {import-mode: x}")]
     [InlineData(20054, "there is no such value as 'x'", Least + "  loader: {on-duplicate-logical: x}")]
+    [InlineData(20054, "t.yaml:6:34: 'mysql-instances[0].loader.on-duplicate-logical': a copy in mode all", Least + "  loader: {on-duplicate-logical: error}")]
+    [InlineData(20054, "'mysql-instances[0].loader.on-duplicate': a copy in mode all", Least + "  loader: {on-duplicate: IGNORE}")]
     [InlineData(20058, "this is object storage", Least + "  loader: {dir: \"s3://bucket/x\"}")]
     [InlineData(20062, "'mysql-instances[0].loader.on-duplicate-physical'", Least + "  loader: {on-duplicate-physical: x}")]
     [InlineData(20063, "'mysql-instances[0].loader.checksum-physical'", Least + "  loader: {checksum-physical: x}")]
@@ -235,6 +238,23 @@ public class TaskFileTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Matches("t\\.yaml:[0-9]+:[0-9]+: ", error.Message);
         Assert.NotNull(error.Workaround);
+    }
+
+    [Theory]
+    [InlineData("ignore", OnDuplicate.Ignore)]
+    [InlineData("Error", OnDuplicate.Error)]
+    public void Files_may_be_loaded_beside_rows_that_are_there(string text, OnDuplicate expected) =>
+        Assert.Equal(expected, TaskConfig.Parse("t.yaml", Least.Replace("task-mode: all", "task-mode: load", StringComparison.Ordinal) + $"  loader: {{on-duplicate-logical: {text}}}").Instances[0].Loader!.OnDuplicate);
+
+    [Fact]
+    public void An_authority_alone_is_enough_to_know_the_server_by()
+    {
+        var task = TaskConfig.Parse("t.yaml", Least.Replace("target-database: {", "target-database: {security: {ssl-ca: /ca.pem}, ", StringComparison.Ordinal));
+
+        var options = task.Target.ToConnectionOptions(PasswordCipher.None, Path.GetTempPath());
+        Assert.Equal((TlsMode.VerifyCa, "/ca.pem", null, null), (options.Tls, options.SslCa, options.SslCert, options.SslKey));
+        Assert.Contains("there is 'ssl-cert' and no 'ssl-key'", Assert.Throws<TiFerryException>(() => TaskConfig.Parse(
+            "t.yaml", Least.Replace("target-database: {", "target-database: {security: {ssl-ca: /ca.pem, ssl-cert: /c.pem}, ", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

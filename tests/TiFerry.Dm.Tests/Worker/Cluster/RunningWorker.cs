@@ -26,6 +26,21 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public Task<QueryStatusResponse> StatusAsync() => WorkerCalls.StatusAsync(_channel);
 
+    /// <summary>Waits until it answers.</summary>
+    public Task ServesAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                return (await StatusAsync()).SourceStatus.Worker == Config.Name;
+            }
+            catch (GrpcException)
+            {
+                return false;
+            }
+        },
+        () => "it does not serve");
+
     public Task<TResponse> CallAsync<TRequest, TResponse>(GrpcMethod<TRequest, TResponse> method, TRequest request)
         where TRequest : class, Google.Protobuf.IMessage<TRequest>, new()
         where TResponse : class, Google.Protobuf.IMessage<TResponse>, new() => _channel.CallAsync(method, request);
