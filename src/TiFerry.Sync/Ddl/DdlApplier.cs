@@ -96,10 +96,10 @@ internal sealed partial class DdlApplier(SyncOptions options, MySqlConnection co
         {
             await session.ExecuteAsync(sql, ct);
         }
-        // The same change of another of its sources came first. With several sources of the task DM takes these errors for done, whatever the table.
-        catch (MySqlServerException error) when ((step.IsShared || options.OtherSources is not null) && AlreadyDone.Contains(error.Code))
+        // The same change of another of its sources came first. With several sources of the task DM takes these errors for done, whatever the table, of each change by itself.
+        catch (MySqlServerException error) when ((step.IsShared || (options.OtherSources is not null && !step.HasSeveralChanges)) && AlreadyDone.Contains(error.Code))
         {
-            log.Warn("a schema change of a table that several tables are routed to was made before", ("objects", string.Join(", ", step.Objects)), ("position", plan.Position), ("error", error.Message));
+            log.Warn("a schema change was made before", ("objects", string.Join(", ", step.Objects)), ("position", plan.Position), ("error", error.Message));
         }
         catch (MySqlServerException error) when (!TransientErrors.IsTransient(error))
         {

@@ -18,5 +18,6 @@ internal sealed record DdlPlan(StatementKind Kind, string Schema, IReadOnlyList<
 /// <param name="Objects">The target's objects that it touches.</param>
 /// <param name="IsRename">Whether it is RENAME TABLE.</param>
 /// <param name="IsShared">Whether its table takes the rows of other tables of the source too, which have the same schema changes.</param>
+/// <param name="HasSeveralChanges">Whether it makes several changes at once, so that one of them being there already says nothing of the others.</param>
 /// <param name="IsExchange">Whether it exchanges rows between tables and leaves their definitions as they are.</param>
-internal sealed record DdlStep(byte[] Sql, string Session, IReadOnlyList<TableName> Objects, bool IsRename, bool IsShared, bool IsExchange);
+internal sealed record DdlStep(byte[] Sql, string Session, IReadOnlyList<TableName> Objects, bool IsRename, bool IsShared, bool HasSeveralChanges, bool IsExchange);

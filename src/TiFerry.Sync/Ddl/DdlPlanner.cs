@@ -232,8 +232,9 @@ internal sealed class DdlPlanner
         var isExchange = change.Statement is AlterTable alter && alter.Specifications.Any(s => s is ExchangePartition);
         var routed = Routed(change, query, position);
         var pieces = TakesOneChangeAtATime && change.Statement.Kind == StatementKind.AlterTable ? DdlText.SplitAlter(routed, change.Dialect) : [routed];
+        var hasSeveralChanges = pieces.Count == 1 && change.Statement is AlterTable { Specifications.Count: > 1 };
         foreach (var sql in pieces.SelectMany(p => _dialect.RewriteStatement(p, change.Dialect.Mode, query.DefaultCollationForUtf8mb4)))
-            steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared, isExchange));
+            steps.Add(new DdlStep(sql, change.Session, targets, change.Statement.Kind == StatementKind.RenameTable, isShared, hasSeveralChanges, isExchange));
         foreach (var loss in _dialect.TakeLosses())
             _log.Warn("the target does without a part of a definition", ("object", targets[0]), ("position", position), ("loss", loss));
     }

@@ -14,6 +14,9 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    // What a worker tells of before the order has come to it is no answer: what paused a subtask, say, that is to go on now.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
+
     /// <summary>Follows an order on the workers that the sources are bound to.</summary>
     /// <param name="sources">The sources.</param>
     /// <param name="task">The task whose status is asked for; empty for all.</param>
@@ -42,7 +45,8 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
     {
         await workers.TurnAsync(cancellationToken);
         var request = new QueryStatusRequest { Name = task };
-        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        var now = Environment.TickCount64;
+        var (hasCome, until) = (now + (long)OnItsWay.TotalMilliseconds, now + (long)Patience.TotalMilliseconds);
         while (true)
         {
             if (worker() is not { } name)
@@ -51,7 +55,7 @@ internal sealed class OrderFollower(Scheduler scheduler, WorkerClients workers)
             try
             {
                 var status = await workers.CallAsync(name, WorkerMethods.QueryStatus, request, cancellationToken);
-                if (expectation(status) is { } verdict)
+                if (expectation(status) is { } verdict && (verdict.Done || Environment.TickCount64 >= hasCome))
                     return new CommonWorkerResponse { Result = verdict.Done, Msg = verdict.Message, Source = source, Worker = name };
                 failure = new TiFerryException(MasterErrors.NotAsExpected, ErrorScope.Internal, "fail to get expected result", "Please execute `query-status` to check status.").Message;
             }
