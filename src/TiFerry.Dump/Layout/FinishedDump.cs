@@ -41,4 +41,5 @@ public static class FinishedDump
         {
             throw new TiFerryException(DumpErrors.Failed, ErrorScope.Internal, $"the rows of the dump in {directory} are on the target, and its files can't be deleted", "look at the folder's permissions, or set clean-dump-file to false", e);
         }
-    }}
+    }
+}
