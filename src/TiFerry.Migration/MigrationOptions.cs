@@ -86,6 +86,9 @@ public sealed record MigrationOptions
     /// <summary>What is done about single statements of the binlog; may change while the task runs.</summary>
     public BinlogOperations Operations { get; init; } = new();
 
+    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
+    public TimeSpan Patience { get; init; } = MigrationTask.Patience;
+
     /// <summary>The schema on the target that holds the checkpoints.</summary>
     public string MetaSchema { get; init; } = "tiferry_meta";
 

@@ -24,7 +24,7 @@ namespace TiFerry.Migration;
 /// </summary>
 public sealed class MigrationTask
 {
-    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
+    /// <summary>How long a task waits for locks and faults that may pass, where nothing else is said.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly MigrationOptions _options;
@@ -124,7 +124,7 @@ public sealed class MigrationTask
                     giveUpAt = DateTimeOffset.MaxValue;
                     backoff.Reset();
                 }
-                giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + Patience : giveUpAt;
+                giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + _options.Patience : giveUpAt;
                 if (DateTimeOffset.UtcNow >= giveUpAt)
                     throw;
                 var delay = backoff.Next();
@@ -260,6 +260,7 @@ public sealed class MigrationTask
         Names = new TargetNames(_router),
         Threads = _options.Threads,
         ChunkRows = _options.ChunkRows,
+        Patience = _options.Patience,
         ServerId = _serverId,
         Events = EventsOf(relay),
         MetaSchema = _options.MetaSchema,

@@ -34,6 +34,7 @@ internal static class UnitOptions
             SafeModeDuration = options.SafeModeDuration ?? syncer?.SafeModeDuration ?? TimeSpan.Zero,
             Redacts = options.Redacts,
             ServerId = ServerId(options),
+            ReconnectLimit = options.Patience,
         };
     }
 

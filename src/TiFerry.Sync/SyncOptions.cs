@@ -81,6 +81,9 @@ public sealed record SyncOptions
     /// <summary>The id that the source knows this replica by; the one above it is used too.</summary>
     public required uint ServerId { get; init; }
 
+    /// <summary>How long the source may be out of reach before that ends the run.</summary>
+    public TimeSpan ReconnectLimit { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The relay log that events are read from instead of the source itself; null for the source.</summary>
     public RelayEvents? Events { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class CopyWorker(FullCopyOptions options, ChunkQueue queue, Sema
                 catch (Exception error) when (CanGoOn(error, table, sessions))
                 {
                     sessions = await CloseAsync(sessions);
-                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + MigrationTask.Patience : giveUpAt;
+                    giveUpAt = giveUpAt == DateTimeOffset.MaxValue ? DateTimeOffset.UtcNow + options.Patience : giveUpAt;
                     if (DateTimeOffset.UtcNow > giveUpAt)
                         throw;
                     if (error is MySqlServerException { Code: DuplicateKey })

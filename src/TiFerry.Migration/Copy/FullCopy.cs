@@ -58,7 +58,7 @@ internal sealed class FullCopy : IAsyncDisposable
     private static async ValueTask<IEventStream> OpenBinlogAsync(FullCopyOptions options, BinlogStart start, Log log, CancellationToken ct) =>
         options.Events is { } relay
             ? await relay.OpenAsync(start, ct)
-            : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = start }, ct);
+            : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = options.ServerId, Start = start, ReconnectLimit = options.Patience }, ct);
 
     /// <summary>Copies all that is not copied yet.</summary>
     /// <param name="options">What to copy and how.</param>

@@ -41,6 +41,9 @@ internal sealed record FullCopyOptions
     /// <summary>The id that the source knows the binlog reader by.</summary>
     public required uint ServerId { get; init; }
 
+    /// <summary>How long faults that may pass are tolerated without any progress in between.</summary>
+    public required TimeSpan Patience { get; init; }
+
     /// <summary>The relay log that the binlog is read from; null for the source.</summary>
     public RelayEvents? Events { get; init; }
 

@@ -22,5 +22,5 @@ internal sealed class EventStreams(SyncOptions options, ServerInfo source, Log l
     private async ValueTask<IEventStream> OpenAsync(BinlogStart start, uint serverId, CancellationToken ct) =>
         options.Events is { } relay
             ? await relay.OpenAsync(start, ct)
-            : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = serverId, Start = start }, ct);
+            : await BinlogStream.OpenAsync(new BinlogStreamOptions { Connection = options.Source, Log = log, ServerId = serverId, Start = start, ReconnectLimit = options.ReconnectLimit }, ct);
 }

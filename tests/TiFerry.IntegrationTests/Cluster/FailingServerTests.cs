@@ -49,7 +49,7 @@ public sealed class FailingServerTests(ServerFixture servers, SmallClusterFixtur
     }
 
     [SkippableFact]
-    public async Task A_source_that_goes_away_is_told_and_followed_when_it_is_back()
+    public async Task A_source_that_goes_away_is_told_and_pauses_the_task_until_it_is_back()
     {
         var cluster = await clusters.WholeAsync();
         var source = await servers.SourceAsync();
@@ -59,6 +59,7 @@ public sealed class FailingServerTests(ServerFixture servers, SmallClusterFixtur
         await cluster.UntilAsync(
             async () => (told = (await cluster.DmctlAsync("query-status", carried.Name)).Json?["sources"]?[0]?["sourceStatus"]?["result"]?.ToJsonString()) is not null, "the status tells that the source is away");
         told.Says("10003");
+        (await carried.UntilPausedWithErrorAsync()).Says("10003");
         await source.StartAgainAsync();
         await carried.InsertAsync(5);
         await carried.UntilEqualAsync();

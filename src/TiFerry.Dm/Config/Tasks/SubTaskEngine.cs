@@ -13,6 +13,9 @@ namespace TiFerry.Dm.Config.Tasks;
 /// <param name="certificates">The directory for certificates that stand in the configuration itself.</param>
 public sealed class SubTaskEngine(PasswordCipher cipher, string certificates)
 {
+    // Longer faults pause the subtask, so that everybody sees them, and its worker resumes it. A stream that has waited so long for its source is begun anew for as long again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>The engine that copies and follows. For modes that dump or load files these are the settings that their checks look at.</summary>
     /// <param name="subtask">The subtask.</param>
     /// <param name="arguments">What <c>start-task</c> was given besides; null for nothing. Its start time is the caller's to turn into a position.</param>
@@ -41,6 +44,7 @@ public sealed class SubTaskEngine(PasswordCipher cipher, string certificates)
             StartPosition = position,
             StartGtid = gtid,
             SafeModeDuration = arguments?.SafeModeFor,
+            Patience = Patience,
         };
     }
 

@@ -1,4 +1,5 @@
 using TiFerry.Core.Logging;
+using TiFerry.Dm.Config.Tasks;
 using TiFerry.Dm.Metadata;
 using TiFerry.Dm.Pb;
 using TiFerry.Dm.Worker;
