@@ -82,7 +82,13 @@ internal sealed class TestCluster : IAsyncDisposable
         var port = EtcdServers.FreePort();
         return new WorkerConfig
         {
-            Name = name, WorkerAddr = $"127.0.0.1:{port}", AdvertiseAddr = $"127.0.0.1:{port}", Join = Join, KeepaliveTtl = ttl, RelayKeepaliveTtl = ttl, RelayDir = Path.Combine(_folder.Path, "relay"),
+            Name = name,
+            WorkerAddr = $"127.0.0.1:{port}",
+            AdvertiseAddr = $"127.0.0.1:{port}",
+            Join = Join,
+            KeepaliveTtl = ttl,
+            RelayKeepaliveTtl = ttl,
+            RelayDir = Path.Combine(_folder.Path, "relay"),
         };
     }
 

@@ -44,7 +44,13 @@ public sealed class StagedWorkTests
         Assert.Equal(
             new ProcessError
             {
-                ErrCode = 10006, ErrClass = "database", ErrScope = "downstream", ErrLevel = "high", Message = "the target refused", RawCause = "no room", Workaround = "ask it nicely",
+                ErrCode = 10006,
+                ErrClass = "database",
+                ErrScope = "downstream",
+                ErrLevel = "high",
+                Message = "the target refused",
+                RawCause = "no room",
+                Workaround = "ask it nicely",
             },
             error);
         Assert.False(work.Result!.IsCanceled);
