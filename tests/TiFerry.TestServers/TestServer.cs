@@ -173,14 +173,15 @@ public sealed partial class TestServer : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Whether a connection gets a protocol 10 greeting: the server listens only when it is ready for statements.</summary>
+    // By the socket in its own folder, whose server has the port, too: on the port another process's server may answer, which took it between our look and our server's.
+    /// <summary>Whether a connection gets a protocol 10 greeting: the server accepts only when it is ready for statements.</summary>
     private async Task<bool> GreetsAsync()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), deadline.Token);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), deadline.Token);
             var head = new byte[5];
             await using var stream = new NetworkStream(socket);
             await stream.ReadExactlyAsync(head, deadline.Token);

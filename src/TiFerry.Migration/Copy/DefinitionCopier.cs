@@ -99,7 +99,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
         {
             throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Downstream,
                 $"the target can't create table {table}",
-                "create the table on the target by hand in a form that it takes, with the same columns, and run the same command again; or leave it out with --filter", error);
+                "create the table on the target by hand in a form that it takes, with the same columns, and run the same command again; or leave it out with --filter or the block-allow-list", error);
         }
     }
 
@@ -223,7 +223,7 @@ internal sealed partial class DefinitionCopier(MySqlConnection source, MySqlConn
 
     private static TiFerryException ViewFailed(TableName view, MySqlServerException error) => new(LoadErrors.CreateFailed, ErrorScope.Downstream,
         $"the target can't create view {view}",
-        "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter", error);
+        "grant what the view's DEFINER needs (SET USER or SUPER for another account), or leave the view out with --filter or the block-allow-list", error);
 
     [GeneratedRegex(" AUTO_INCREMENT=[0-9]+(?= DEFAULT CHARSET)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NextNumber();

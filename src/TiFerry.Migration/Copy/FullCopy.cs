@@ -285,7 +285,7 @@ internal sealed class FullCopy : IAsyncDisposable
         Keep(record);
         await KeepDefinitionAsync(record, definition, ct);
         var targetTable = await TableReader.ReadAsync(_target, targetName, ErrorScope.Downstream, ct)
-            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter");
+            ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream, $"table {targetName} is a view on the target", "drop the view on the target, or leave the table out with --filter or the block-allow-list");
         if (!isNew && TablePlan.Difference(sourceTable, targetTable, part.Extracted) is not null && part.IsWholeTable && !record.KeepsTable)
         {
             // The source changed it while no process of the task was there to see it.
@@ -529,7 +529,7 @@ internal sealed class FullCopy : IAsyncDisposable
         "BASE TABLE" => ObjectKind.Table,
         "VIEW" => ObjectKind.View,
         _ => throw new TiFerryException(LoadErrors.CreateFailed, ErrorScope.Upstream,
-            $"{name} is of kind {tableType}, which can't be carried", $"leave it out with --filter '!{name.Schema}.{name.Name}'"),
+            $"{name} is of kind {tableType}, which can't be carried", $"leave it out with --filter '!{name.Schema}.{name.Name}' or the block-allow-list"),
     };
 
     private static long Number(string? text) => ulong.TryParse(text, out var value) ? (long)Math.Min(value, long.MaxValue) : 0;

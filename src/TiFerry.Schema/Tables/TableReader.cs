@@ -73,7 +73,7 @@ public static class TableReader
             {
                 throw new TiFerryException(SchemaErrors.UnsupportedType, scope,
                     $"column {TableName.Quote(row[1]!)} of table {new TableName(row[9]!, table)} has type {columnType}, which is not known",
-                    "leave the table out with --filter, or change the column's type");
+                    "leave the table out with --filter or the block-allow-list, or change the column's type");
             }
             var extra = row[7] ?? "";
             var isVirtual = HasWord(extra, "VIRTUAL");

@@ -42,7 +42,7 @@ public sealed partial record TableDefinition
         {
             throw new TiFerryException(SchemaErrors.UnsupportedType, ErrorScope.Upstream,
                 $"column {TableName.Quote(column.Name)} of table {table} has type {text}, which is not known",
-                "leave the table out with --filter, or change the column's type");
+                "leave the table out with --filter or the block-allow-list, or change the column's type");
         }
 
         var isVirtual = column.Generated?.Storage == GeneratedStorage.Virtual;

@@ -356,7 +356,7 @@ internal sealed class DdlPlanner
             ? DdlScope.Unknown(query, unknown, position)
             : new TiFerryException(SyncErrors.UnsupportedTransaction, ErrorScope.Upstream,
                 $"the source logged a statement of kind {statement.Kind} in database '{query.Schema}' at {position}, which can't be applied to the target",
-                "leave the object out with --filter, or do on the target what the statement does and go on behind it with --start-position");
+                "leave the object out with --filter or the block-allow-list, or do on the target what the statement does and go on behind it with --start-position, or with dmctl binlog skip in a cluster");
 
     private sealed record Change(SqlStatement Statement, byte[] Text, SqlDialect Dialect, string Session)
     {

@@ -16,8 +16,8 @@ internal sealed class TargetTables(MySqlConnection connection, bool sourceLogsCa
     public async ValueTask<TargetTable> GetAsync(TableName name, CancellationToken ct) =>
         await FindAsync(name, ct)
             ?? throw new TiFerryException(SyncErrors.TargetTableMissing, ErrorScope.Downstream,
-                $"rows have to be written to table {name}, which the target does not have",
-                "create the table on the target as it was at that position, or leave it out with --filter");
+                $"rows have to be written to table {name}, which the target does not have, or does not show to the account",
+                "create the table on the target as it was at that position, grant the account its privileges, or leave it out with --filter or the block-allow-list");
 
     /// <summary>The table; null where the target has none of that name.</summary>
     public async ValueTask<TargetTable?> FindAsync(TableName name, CancellationToken ct)

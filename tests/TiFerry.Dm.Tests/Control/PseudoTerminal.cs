@@ -43,8 +43,8 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
         Assert.Equal(0, NameOf(file, name, name.Length));
         var slave = Encoding.ASCII.GetString(name).TrimEnd('\0');
 
-        // The terminal becomes the controlling one of a session of its own, so that Ctrl-C is a signal there.
-        var start = new ProcessStartInfo("setsid") { ArgumentList = { "-w", "/bin/sh", "-c", $"exec \"$@\" <{slave} >{slave} 2>&1", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "dmctl.dll") } };
+        // The terminal becomes the controlling one of a session of its own, so that Ctrl-C is a signal there; whoever runs the tests in the background may have it ignored.
+        var start = new ProcessStartInfo("setsid") { ArgumentList = { "-w", "env", "--default-signal=INT,QUIT", "/bin/sh", "-c", $"exec \"$@\" <{slave} >{slave} 2>&1", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "dmctl.dll") } };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["HOME"] = home;
