@@ -23,6 +23,8 @@ public sealed class FullDiskTests(ServerFixture servers, SmallClusterFixture clu
             await cluster.OrderAsync("start-relay", "-s", carried.Name);
             await carried.StartAsync();
             await carried.UntilEqualAsync();
+            // The overview tells of the relay log where a task follows it.
+            await carried.UntilFollowedAsync();
             await source.RunAsync($"CREATE TABLE {carried.Name}.large (id INT PRIMARY KEY, text MEDIUMTEXT)");
             for (var id = 0; id < 6; id++)
                 await source.RunAsync($"INSERT INTO {carried.Name}.large VALUES ({id}, REPEAT('x', 400000))");
